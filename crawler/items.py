@@ -16,6 +16,7 @@ from typing import NamedTuple
 AUTHORED = "authored"  # the markup says that the author wrote it
 PLAIN = "plain"  # a text capture: the markup is gone, anything may stand here
 JAMMER = "jammer"  # an element that carries the generator's own mark (``font.jammer``, zero-size or background colour)
+SUSPECT = "suspect"  # styled as one version of the generator does, but authors can style so too: the text decides
 HIDDEN = "hidden"  # an element that the page hides from the reader by an inline style
 CHROME = "chrome"  # furniture inside the message cell: captions, buttons, log-in boxes, adverts, notices
 
