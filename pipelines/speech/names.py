@@ -1,0 +1,83 @@
+"""Is this stretch the name of a person, of nobody (a mask), or neither?"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.speech.surnames import COMPOUND, NEVER_IN_NAMES, NOT_NAMES, RARE, SINGLE
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+MASK = re.compile(r"[×xX*○〇某]{2,}|某(?:某|同志|领导|人|书记|市长|局长|县长|主任)?|[×xX*○]{1,3}(?:同志)?|甲|乙|丙|佚名|无名氏|\.{3,}|…+|_+")
+_SURNAME_MASK = re.compile(rf"([{HAN}]{{1,2}}) ?(?:[×xX*○〇]{{1,3}}|某{{1,2}})")
+FOREIGN = re.compile(rf"[{HAN}]{{1,10}}(?: ?[·] ?[{HAN}A-Z]{{1,10}}\.?)+")
+LATIN = re.compile(r"(?:(?:Mr|Ms|Mrs|Dr)\. ?)?[A-Z][a-z'’-]+(?: [A-Z]\.?)?(?: (?:de|van|von|bin|al)?[A-Z][A-Za-z'’-]+){1,3}")
+HONORIFIC = re.compile(r" ?(?:同志|先生|女士|小姐|夫人|博士|教授|阁下|爵士|伉俪|老师|大使阁下)$")
+_HAN_ONLY = re.compile(rf"[{HAN}]+")
+_GAPS = re.compile(r" +")
+
+
+def is_masked(flat: str) -> bool:
+    """The stretch stands for a name that was taken out (×××, XXX, 某某).
+
+    >>> is_masked("×××"), is_masked("王××")
+    (True, False)
+    """
+    return MASK.fullmatch(flat.replace(" ", "")) is not None
+
+
+def masked_surname(flat: str) -> int:
+    """Length of the surname in 王××, 王某某; 0 if the stretch is no such thing."""
+    match = _SURNAME_MASK.fullmatch(flat)
+    return len(match[1]) if match and (match[1] in SINGLE or match[1] in COMPOUND) else 0
+
+
+def is_foreign(flat: str) -> bool:
+    """A name with middle dots, or in Latin letters."""
+    return FOREIGN.fullmatch(flat) is not None or LATIN.fullmatch(flat) is not None
+
+
+def _chinese(name: str) -> bool:
+    if name[:2] in COMPOUND:
+        return 3 <= len(name) <= 4
+    if name[0] not in SINGLE:
+        return False
+    return 2 <= len(name) <= 3
+
+
+def is_name(flat: str, *, sure: bool = False) -> bool:
+    """A full personal name; ``sure``: nothing around it says so, so doubtful ones are refused.
+
+    >>> is_name("王 强"), is_name("欧阳修"), is_name("安全"), is_name("古特雷斯")
+    (True, True, False, False)
+    """
+    if is_foreign(flat):
+        return True
+    gaps = _GAPS.split(flat)
+    name = "".join(gaps)
+    if not 2 <= len(name) <= 4 or (len(gaps) > 1 and not _spaced(gaps)) or name in NOT_NAMES:
+        return False
+    if not _HAN_ONLY.fullmatch(name) or not _chinese(name) or not NEVER_IN_NAMES.isdisjoint(name):
+        return False
+    return not (sure and name[0] in RARE and name[:2] not in COMPOUND)
+
+
+def _spaced(parts: list[str]) -> bool:
+    """王 强, 欧阳 修, 王 小 明: only what a typesetter spaces out."""
+    return len(parts) <= 3 and (len(parts[0]) == 1 or parts[0] in COMPOUND) and all(len(part) <= 2 for part in parts[1:])
+
+
+def is_double_surname(flat: str) -> bool:
+    """陈李蔼伦: a married woman's name as printed in Hong Kong (husband's surname first)."""
+    return len(flat) == 4 and flat[0] in SINGLE and flat[1] in SINGLE and _HAN_ONLY.fullmatch(flat) is not None
+
+
+def is_titled_name(flat: str) -> bool:
+    """What may be a name when an office stands directly before it: foreign, double or rare surnames count too."""
+    if is_name(flat) or is_double_surname(flat) or masked_surname(flat):
+        return True
+    name = flat.replace(" ", "")
+    plausible = 2 <= len(name) <= 5 and _HAN_ONLY.fullmatch(name) is not None
+    return plausible and name not in NOT_NAMES and NEVER_IN_NAMES.isdisjoint(name) and not _WORD_END.search(name)
+
+
+_WORD_END = re.compile(r"(?:会议?|工作|讲话|发言|报告|同志|致辞|致词|上|在|为|和|与|等|办公室|部|局|厅|处|科|组|站|所|院|校|司|公司|集团|中心|协会|委员?|代表|全文|访谈|出席|主持|强调|指出|表示|介绍|寄语|调研|说|讲|谈|问|答|论|实录|会见)$")

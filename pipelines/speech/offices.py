@@ -1,0 +1,112 @@
+"""The grammar of offices: where a job title ends, what of it is the organisation, what the role."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# Words that end an office, longest match first. Add a word here and it may stand before or after a name.
+OFFICES = (
+    "总书记 书记 副书记 主任 副主任 主席 副主席 委员长 部长 局长 厅长 处长 科长 司长 署长 院长 校长 所长 站长 台长 社长 行长 馆长 园长 厂长 矿长 场长 "
+    "段长 船长 舰长 机长 队长 大队长 团长 师长 军长 旅长 营长 连长 排长 班长 组长 会长 理事长 董事长 监事长 秘书长 股长 库长 室长 庭长 检察长 审判长 "
+    "市长 县长 省长 区长 镇长 乡长 村长 州长 盟长 旗长 社区主任 酋长 议长 关长 监狱长 护士长 列车长 舵主 里长 邻长 市政委员 "
+    "总理 总统 首相 国务卿 大臣 国王 女王 亲王 特首 行政长官 总督 外长 防长 财长 大法官 首席大法官 太守 专员 督察 警监 处座 "
+    "总经理 经理 总裁 总监 首席执行官 首席运营官 首席财务官 首席技术官 首席科学家 首席经济学家 首席代表 执行官 行政总裁 CEO CFO CTO 创始人 合伙人 董事 监事 "
+    "总编 总编辑 主编 编辑 编审 总工程师 工程师 总会计师 会计师 总经济师 经济师 总设计师 设计师 建筑师 农艺师 技师 技术员 "
+    "院士 研究员 教授 副教授 讲师 助教 教师 老师 班主任 辅导员 导师 教练 教练员 学者 专家 博导 博士生导师 访问学者 "
+    "司令 司令员 政委 政治委员 参谋长 指挥长 总指挥 指挥官 指导员 教导员 "
+    "常委 委员 理事 议员 代表 人大代表 政协委员 党代表 家长代表 学生代表 教师代表 新生代表 毕业生代表 校友代表 干部代表 群众代表 企业代表 职工代表 村民代表 "
+    "大使 公使 总领事 领事 参赞 特使 特别代表 全权代表 发言人 新闻发言人 主委 副主委 召集人 负责人 主要负责人 带头人 当家人 掌门人 "
+    "秘书 干事 文书 律师 法官 检察官 医生 医师 大夫 主治医师 主任医师 护士 警官 民警 调研员 巡视员 督导员 督学 顾问 参事 馆员 助理 部长助理 校长助理 "
+    "主持人 嘉宾 评论员 作家 诗人 画家 书法家 导演 演员 主播 主讲人 主讲 记者 学生 同学 校友 会员 队员 "
+    "劳模 劳动模范 冠军 支书 党支书 村支书 大队书记 第一书记 掌柜 董事局主席 会首 干部 乡贤 院董 校董 主祭 司仪 司长级 总干事 总教习 总教官 教官 "
+    "宣传员 信息员 网格员 店长 园丁 农民 工人 战士 职工 村民 居民 创办人 发起人 志愿者"
+).split()
+_PREFIX = (
+    "常务副|执行副|第一副|名誉副|高级副|联席副|副|代理|代|原|前|时任|现任|候任|名誉|荣誉|终身|执行|常务|第一|首席|党组|党委|党工委|党总支|总支|党支部|支部|机关党委|"
+    "联席|高级|轮值|资深|特级|一级|二级|三级|四级|永远|当选|署理|助理|创会|候补|专职|驻会|特约|客座|特聘|副部级|正厅级|副厅级|正处级"
+)
+ROLE = re.compile(
+    rf"(?:(?:{_PREFIX}))*(?:{'|'.join(sorted(map(re.escape, OFFICES), key=len, reverse=True))})(?!室|科员|团长?会|办公|会议?|大会|团|联席|制|委员会)"
+)
+_ROLE_END = re.compile(rf"(?:(?:{_PREFIX}))*(?:{'|'.join(sorted(map(re.escape, OFFICES), key=len, reverse=True))})$")
+# Words in front of 书记/常委/秘书长… that name the body: 岚溪市委书记 is 市委书记 of 岚溪市委.
+_COMMITTEE = re.compile(
+    r"^(?P<place>.*?)(?P<level>中央|[省市县区州盟旗镇乡村地团工校院厂纪]|自治区|街道|社区|直属|机关)(?P<body>党?委|工委|纪委|党工委|团委|纪工委|党组)"
+    r"(?P<unit>[^、,兼委]{0,10}?)$"
+)
+_LEADING = re.compile(r"^(?:中共|中国共产党(?=.))")
+_SEPARATOR = re.compile(r"[、,兼;;]| ")
+_PLACE = re.compile(r"[省市县区州国盟旗镇乡村岛]|自治|中国|中华|全国|香港|澳门|台湾|亚洲|世界|国际|联合国")
+_HK_BODY = re.compile(r"[司署局处科]$")
+
+class Title(NamedTuple):
+    """Offsets of role and organisation in the string given; an empty range where there is none."""
+
+    role: tuple[int, int]
+    org: tuple[int, int]
+
+
+def last_role(flat: str) -> re.Match[str] | None:
+    """The last office word of the stretch."""
+    found = None
+    for found in ROLE.finditer(flat):
+        pass
+    return found
+
+
+def ends_in_role(flat: str) -> re.Match[str] | None:
+    """The office at the end of the stretch with its modifiers (副, 原, 党组 …)."""
+    return _ROLE_END.search(flat)
+
+
+def split_title(flat: str, *, traditional: bool = False) -> Title:
+    """Role and organisation of a job title as printed; ``traditional``: Hong Kong keeps 署署長 in the role.
+
+    >>> title = "中共云州市委常委、组织部部长"; found = split_title(title)
+    >>> title[slice(*found.role)], title[slice(*found.org)]
+    ('市委常委、组织部部长', '云州市委')
+    """
+    start = len(flat) - len(flat.lstrip())
+    end = len(flat.rstrip())
+    dropped = _LEADING.match(flat[start:end])
+    start += dropped.end() if dropped else 0
+    separator = _SEPARATOR.search(flat, start, end)
+    head_end = separator.start() if separator else end
+    office = ends_in_role(flat[start:head_end])
+    if office is None and separator and separator[0] == " ":
+        return Title(role=_tail(flat, separator.end(), end), org=(start, head_end))
+    if office is None or office.start() == 0:
+        return Title(role=(start, end), org=(start, start))
+    return _split_first(flat, start, start + office.start(), end, traditional=traditional)
+
+
+def _tail(flat: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and flat[start] == " ":
+        start += 1
+    return start, end
+
+
+def _split_first(flat: str, start: int, cut: int, end: int, *, traditional: bool) -> Title:
+    """Split [start, end) whose first office begins at ``cut`` and follows an organisation, place or body."""
+    while cut > start and flat[cut - 1] == " ":
+        cut -= 1
+    body = flat[start:cut]
+    office = _tail(flat, cut, end)
+    committee = _COMMITTEE.match(body)
+    if committee:
+        level = start + committee.start("level")
+        if committee["unit"]:
+            unit = start + committee.start("unit")
+            return Title(role=(unit, end), org=(start, cut))
+        if not committee["place"]:
+            return Title(role=(start, end), org=(start, start))
+        return Title(role=(level, end), org=(start, cut))
+    if traditional and _HK_BODY.search(body) and not _PLACE.search(body):
+        return Title(role=(start, end), org=(start, start))
+    if body in _NO_ORG:
+        return Title(role=(start, end), org=(start, start))
+    return Title(role=office, org=(start, cut))
+
+
+_NO_ORG = frozenset("党 团 村 县 市 省 区 镇 乡 校 厂 院 学校 公司 家长 学生 教师 老师 新生 毕业生 优秀 青年 职工 员工 企业 群众 党员 节目 大会 会议 本次 本刊 本报 学院 支 该".split())
