@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from crawler.items import AUTHORED, CHROME, HIDDEN, JAMMER, PLAIN, SUSPECT, Post, Profile, Quote, Removed, Run
 from pipelines.invisible import has_invisible, strip_invisible
-from pipelines.jammer import strip_jammer
+from pipelines.jammer import Evidence, strip_jammer, weigh
 
 
 class Rule(NamedTuple):
@@ -37,14 +37,14 @@ RULES: tuple[Rule, ...] = (
     Rule("jammer-visible", (JAMMER, SUSPECT), re.compile(_UNIT)),
     Rule("jammer-hidden", (HIDDEN,), re.compile(_UNIT)),
     # 6.0 and 7.2 put a word of the site (its host, board, title) before a visible unit and after a hidden one
-    Rule("jammer-visible-word", (JAMMER,), re.compile(rf".{{1,500}}?{_UNIT}", re.S)),
-    Rule("jammer-hidden-word", (HIDDEN,), re.compile(rf"{_UNIT}.{{1,500}}", re.S)),
-    Rule("jammer-visible-41", (JAMMER,), re.compile(rf"{_OLD_PROOF}{_OLD}", re.S)),
-    Rule("jammer-hidden-41", (HIDDEN,), re.compile(rf"{_OLD_PROOF}{_OLD}", re.S)),
+    Rule("jammer-visible-word", (JAMMER,), re.compile(rf".{{1,500}}?{_UNIT}", re.DOTALL)),
+    Rule("jammer-hidden-word", (HIDDEN,), re.compile(rf"{_UNIT}.{{1,500}}", re.DOTALL)),
+    Rule("jammer-visible-41", (JAMMER,), re.compile(rf"{_OLD_PROOF}{_OLD}", re.DOTALL)),
+    Rule("jammer-hidden-41", (HIDDEN,), re.compile(rf"{_OLD_PROOF}{_OLD}", re.DOTALL)),
     # Discuz!NT: ten characters of any kind, the host, ten more; the same on the whole site for hours
-    Rule("jammer-nt", (JAMMER,), re.compile(rf".{{0,12}}?{_HOST}.{{0,12}}", re.S | re.I)),
-    Rule("jammer-unknown", (JAMMER,), re.compile(r"", re.S), known=False),
-    Rule("hidden-unknown", (HIDDEN,), re.compile(r"", re.S), known=False),
+    Rule("jammer-nt", (JAMMER,), re.compile(rf".{{0,12}}?{_HOST}.{{0,12}}", re.DOTALL | re.IGNORECASE)),
+    Rule("jammer-unknown", (JAMMER,), re.compile(r"", re.DOTALL), known=False),
+    Rule("hidden-unknown", (HIDDEN,), re.compile(r"", re.DOTALL), known=False),
 )
 TEXT_RULE, SITE_RULE, INVISIBLE_RULE = "jammer-text", "site-noise", "zero-width"
 UNKNOWN_VARIANTS = frozenset(rule.name for rule in RULES if not rule.known)
@@ -88,13 +88,14 @@ def _clean(runs: tuple[Run, ...], profile: Profile, removed: list[Removed]) -> t
     if not dirty and _SEEN.issuperset([run.mark for run in runs]):
         return runs
     plain = "\n".join([run.text for run in runs if run.mark == PLAIN])
+    evidence = weigh(strip_invisible(plain)[0])
     kept: list[Run] = []
     for run in runs:
-        kept.extend(_judge(run, plain, profile, removed))
+        kept.extend(_judge(run, evidence, profile, removed))
     return tuple(kept)
 
 
-def _judge(run: Run, evidence: str, profile: Profile, removed: list[Removed]) -> Iterable[Run]:
+def _judge(run: Run, evidence: Evidence, profile: Profile, removed: list[Removed]) -> Iterable[Run]:
     text, marks = strip_invisible(run.text)
     mark = run.mark
     if mark in (JAMMER, HIDDEN, SUSPECT):
