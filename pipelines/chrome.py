@@ -6,15 +6,14 @@ Marked runs (HTML) go by their mark, lines of text captures by knowledge of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from crawler.items import CHROME, PLAIN, Post, Profile, Quote, Removed, Run
-from pipelines.interface import furniture
+from pipelines.interface import Strength, furniture
 
 _BLANKS = re.compile(r"[^\S\n\u3000]+")
-_EDGES = re.compile(r"\s*\n\s*")
-SITE_RULE = "chrome-site"
 
 
 def strip_chrome(post: Post, profile: Profile) -> Post:
@@ -37,7 +36,13 @@ def join_runs(runs: Iterable[Run]) -> str:
 
 def normalise(text: str) -> str:
     """Every kind of blank but U+3000 is one space, none of them (U+3000 included) stands at a line's end."""
-    return _EDGES.sub("\n", _BLANKS.sub(" ", text)).strip()
+    lines: list[str] = []
+    for line in text.split("\n"):
+        # split() takes U+3000 for a blank too
+        bare = " ".join(line.split()) if "\u3000" not in line else _BLANKS.sub(" ", line).strip()
+        if bare:
+            lines.append(bare)
+    return "\n".join(lines)
 
 
 def _read_quote(quote: Quote, profile: Profile, removed: list[Removed]) -> Quote:
@@ -60,13 +65,54 @@ def _read(runs: tuple[Run, ...], profile: Profile, removed: list[Removed]) -> st
 
 
 def _without_furniture(text: str, profile: Profile, removed: list[Removed]) -> str:
+    """The lines that are not interface; words that are also people's own go only in the company of more of it."""
     own = [re.compile(pattern) for pattern in profile.chrome]
-    lines: list[str] = []
-    for line in text.split("\n"):
-        bare = normalise(line)
-        rule = bare and (furniture(bare) or (SITE_RULE if any(pattern.fullmatch(bare) for pattern in own) else ""))
-        if rule:
-            removed.append(Removed(rule, bare))
-        else:
-            lines.append(line)
-    return "\n".join(lines)
+    lines = text.split("\n")
+    judged = [_judge(normalise(line), own) for line in lines]
+    for block in _blocks(judged):
+        if not _is_button_column([judged[at] for at in block]):
+            for at in block:
+                if judged[at].strength is Strength.WEAK:
+                    judged[at] = judged[at]._replace(strength=Strength.NONE)
+    kept: list[str] = []
+    for line, verdict in zip(lines, judged, strict=True):
+        if verdict.strength is Strength.NONE:
+            kept.append(line)
+        elif verdict.bare:
+            removed.append(Removed(f"chrome-{verdict.rule}", verdict.bare))
+    return "\n".join(kept)
+
+
+class _Verdict(NamedTuple):
+    bare: str
+    strength: Strength
+    rule: str
+
+
+def _judge(bare: str, own: list[re.Pattern[str]]) -> _Verdict:
+    if not bare:
+        return _Verdict("", Strength.BLANK, "")
+    if any(pattern.fullmatch(bare) for pattern in own):
+        return _Verdict(bare, Strength.STRONG, "site")
+    return _Verdict(bare, *furniture(bare))
+
+
+def _blocks(judged: list[_Verdict]) -> Iterator[list[int]]:
+    """Stretches of lines (blank ones do not part them) that are all interface, surely or perhaps."""
+    block: list[int] = []
+    for at, verdict in enumerate(judged):
+        if verdict.strength is not Strength.NONE:
+            block.append(at)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _is_button_column(block: list[_Verdict]) -> bool:
+    """Three different doubtful lines, or doubtful ones between certain ones: a row of buttons copied as a column."""
+    known = [verdict for verdict in block if verdict.strength is not Strength.BLANK]
+    doubtful = {verdict.bare for verdict in known if verdict.strength is Strength.WEAK and not verdict.bare.isdigit()}
+    fenced = known[0].strength is known[-1].strength is Strength.STRONG if known else False
+    return fenced or len(doubtful) >= 3

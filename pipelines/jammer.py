@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 _BLANK = "[ \xa0]"
@@ -27,10 +28,10 @@ _WIDE_SPACE = re.compile(rf"(?<=[?-~]){_BLANK}{{2,3}}(?=[?-~])")
 
 # How much a character speaks against text, where text has a lone letter after punctuation and a space: measured on
 # 48 million lines of code, markup and prose, whose 837 such chains are lists (``a, b, c``) and numbered names (``x1 x2``)
-_WEIGHT = {char: 0.4 for char in "abcdefghijklmnopqrstuvwxyz"}
-_WEIGHT |= {char: 0.7 for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ.:;)"}
-_WEIGHT |= {char: 1.0 for char in "0123456789"} | {char: 1.5 for char in "?@[\\]^_`{|}~'-/"}
-_WEIGHT |= {char: 2.5 for char in '!"#$%&(*+'} | {",": 0.0}
+_WEIGHT = dict.fromkeys("abcdefghijklmnopqrstuvwxyz", 0.4)
+_WEIGHT |= dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ.:;)", 0.7)
+_WEIGHT |= dict.fromkeys("0123456789", 1.0) | dict.fromkeys("?@[\\]^_`{|}~'-/", 1.5)
+_WEIGHT |= dict.fromkeys('!"#$%&(*+', 2.5) | {",": 0.0}
 _WIDE = 2.0  # for a lone character between doubled blanks, one of them an NBSP
 _REPEATED = 0.5  # off for every c2 seen before in the chain, less for c1, of which there are fewer
 
@@ -43,7 +44,7 @@ _FEWEST = 3  # different heads and tails of a chain, in an unjammed place
 _HAN = "\u3400-\u9fff"
 _CUT_SHORT = re.compile(r"(?:(?<!\d)(?:19|20)\d|\d[-/.:]|\d:\d)$")  # a year, a date or a time that lacks its end
 _SHARE = re.compile(r"(?<![\d/.:-])(?:\d{1,2}(?:\.\d{1,2})?|100)$")
-_BULLETED = re.compile(r"[a-z]{2,}(?:[ ,.;:!?-]|$)")
+_WORD = re.compile(r"(?!https?:|ftp:|www\.)[a-z]{2,}(?:[ ,.;:!?'/-]|$)")
 _WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,'-]+[A-Za-z]+){2}")
 
 
@@ -54,7 +55,7 @@ class Evidence(NamedTuple):
     mode: str = "NARROW"
     bare_ends: int = 0
     """Lines that end in a Han character."""
-    marked_ends: Counter[str] = Counter()
+    marked_ends: Mapping[str, int] = MappingProxyType({})
     """Lines that end in a Han character and this one."""
 
 
@@ -146,8 +147,8 @@ def _ends_with(before: str, char: str, evidence: Evidence) -> bool:
     if char not in ".!;:,":
         return False
     if last.isascii():
-        return last == char == "." or last.isalpha() and _WORDS.search(before) is not None
-    return "\u3400" <= last <= "\u9fff" and evidence.marked_ends[char] > evidence.bare_ends
+        return last == char == "." or (last.isalpha() and _WORDS.search(before) is not None)
+    return "\u3400" <= last <= "\u9fff" and evidence.marked_ends.get(char, 0) > evidence.bare_ends
 
 
 def _count(text: str, chars: str) -> int:
@@ -156,13 +157,10 @@ def _count(text: str, chars: str) -> int:
 
 def _own_tail(chain: str, after: str) -> int:
     """How many characters at the chain's end are the start of the author's line: an indented or bulleted word."""
-    last, following = chain[-1], after[0]
-    if not (last.isalpha() and following.isascii() and following.isalpha()):
-        return 0
-    if following.isupper() and (last.islower() or after[1:2].islower()):
+    if not chain[-1].isalpha() or not _WORD.match(after):
         return 0
     blank_from = len(chain[:-1].rstrip(" \xa0"))
     head = chain[blank_from - 1]
     if head > "=":  # after a c2 only blanks: its pair's c1 is a space, or the author's line is indented
         return len(chain) - blank_from
-    return 3 if head in "-*+#" and _BULLETED.match(after) else 0
+    return 3 if head in "-*+#" else 0
