@@ -59,8 +59,6 @@ def extract_discuz(page: RawPage, profile: Profile) -> Extract:
         encoding=decoded.encoding,
         replaced=decoded.replaced,
     )
-    if found.kind in (INDEX, BOARD, THREAD) and not truncated:
-        _reject_cut(page.url, decoded.text)
     if truncated:
         posts = tuple(replace(post, flags=(*post.flags, "truncated")) for post in found.posts)
         found = replace(found, posts=posts, warnings=("nested too deeply: the parser cut the page", *found.warnings))
@@ -82,8 +80,10 @@ def _parse(source: str) -> tuple[etree._Element | None, bool]:
 
 def _read(page: Page, raw: RawPage) -> Extract:
     empty = Extract(raw.url, page.forum, raw.fetched_at, OTHER)
+    whole = _PAGE_END.search(page.source, max(0, len(page.source) - 5000)) or not _WHOLE_PAGE.search(page.source, 0, 2000)
     thread = read_thread(page)
     if thread is not None:
+        _reject_cut(raw.url, whole or thread.ended)
         return replace(
             empty,
             kind=THREAD,
@@ -95,6 +95,7 @@ def _read(page: Page, raw: RawPage) -> Extract:
         )
     listing = read_listing(page)
     if listing is not None:
+        _reject_cut(raw.url, whole or listing.ended)
         boards = (*((listing.board,) if listing.board else ()), *listing.boards)
         return replace(
             empty,
@@ -105,6 +106,7 @@ def _read(page: Page, raw: RawPage) -> Extract:
             pages=listing.pages,
             links=_forum_links(page),
         )
+    _reject_cut(raw.url, whole)
     notice = read_notice(page)
     if notice is not None:
         return replace(empty, kind=notice.kind, reason=notice.reason)
@@ -158,6 +160,6 @@ def _forum_links(page: Page) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _reject_cut(url: str, source: str) -> None:
-    if _WHOLE_PAGE.search(source, 0, 2000) and not _PAGE_END.search(source, max(0, len(source) - 5000)):
+def _reject_cut(url: str, complete: object) -> None:
+    if not complete:
         raise PageError(url, "the page ends in the middle (no closing </html>): save or fetch it again")

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin
 from lxml import etree
 
 from crawler.items import Board, Thread
-from crawler.pages.discuz.thread import read_pagination
+from crawler.pages.discuz.thread import is_followed, read_pagination
 from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, page_url, parse_address, profile_uid
 from crawler.pages.times import find_time
@@ -38,6 +38,8 @@ class Listing:
     boards: tuple[Board, ...]
     page: int
     pages: int
+    ended: bool
+    """Something stands behind the rows: if the page was cut, then not in or between them."""
 
 
 def read_listing(page: Page) -> Listing | None:
@@ -53,7 +55,7 @@ def read_listing(page: Page) -> Listing | None:
         return None
     threads = [row.thread for row in (_read_row(el, page, board) for el in rows) if row is not None]
     number, pages = read_pagination(page, BOARD, board.board_id) if board else (1, 1)
-    return Listing(tuple(threads), board, read_boards(page, without=board), number, pages)
+    return Listing(tuple(threads), board, read_boards(page, without=board), number, pages, bool(rows) and is_followed(rows))
 
 
 def _this_board(page: Page) -> Board | None:

@@ -129,9 +129,24 @@ def _posted(parts: Parts, page: Page) -> tuple[str | None, datetime | None]:
     """(time as printed, the same in UTC); a relative time has its absolute one in a title (discuz.md 2.4)."""
     el = parts.posted
     if el is None:
-        return None, None
+        return _posted_in_text(parts, page)
     raw = next((title for child in el.iter("span") if (title := child.get("title"))), None) or words(el)
     return raw or None, find_time(raw, page.zone)
+
+
+def _posted_in_text(parts: Parts, page: Page) -> tuple[str | None, datetime | None]:
+    """Up to 6.x the time is plain text above the message, in the message's own table cell."""
+    cell = next(parts.message.iterancestors("td"), None) if parts.message is not None else None
+    before: list[str] = []
+    for el in cell.iter(etree.Element) if cell is not None else ():
+        if el is parts.message:
+            break
+        if el.tag not in ("script", "style"):
+            before += (el.text or "", *(child.tail or "" for child in el if child is not parts.message))
+    for text in before:
+        if found := find_time(text, page.zone):
+            return " ".join(text.split()), found
+    return None, None
 
 
 def _reply_title(parts: Parts) -> str | None:

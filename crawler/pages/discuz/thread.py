@@ -32,6 +32,8 @@ class ThreadPage:
     posts: tuple[Post, ...]
     page: int
     view: str
+    ended: bool
+    """Something stands behind the list of posts: if the page was cut, then not in or between them."""
 
 
 def read_thread(page: Page) -> ThreadPage | None:
@@ -60,7 +62,28 @@ def read_thread(page: Page) -> ThreadPage | None:
             created_at=first.posted_at,
             special=_special(page),
         )
-    return ThreadPage(thread, tuple(posts), number, view)
+    return ThreadPage(thread, tuple(posts), number, view, is_followed([p.wrapper for p in parts]))
+
+
+def is_followed(rows: list[etree._Element]) -> bool:
+    """Whether the list that ``rows`` stand in was closed and something follows it.
+
+    Where the list has no element of its own (6.x: posts stand beside header and footer) the last row must be followed.
+    """
+    last = rows[-1]
+    container = last.getparent()
+    others = set(rows[:-1])
+    while container is not None and others and not others & set(container.iterdescendants()):
+        last, container = container, container.getparent()
+    if container is None:
+        return False
+    if container.tag not in ("body", "html") and not any(el.get("id") in ("header", "footer", "hd", "ft") for el in container):
+        last = container
+    while last is not None and last.tag not in ("body", "html"):
+        if last.getnext() is not None:
+            return True
+        last = last.getparent() if last is not container else None
+    return False
 
 
 def find_parts(page: Page) -> list[Parts]:

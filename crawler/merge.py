@@ -1,0 +1,62 @@
+"""Putting together what several pages say of one thread. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
+
+from crawler.items import Capture, Extract, Post, Thread
+
+
+def merge_thread(older: Thread, newer: Thread) -> Thread:
+    """``newer`` with what it does not tell (``None``, empty) filled from ``older``; a listing's times and counts stay."""
+    filled = {
+        item.name: getattr(older, item.name)
+        for item in fields(Thread)
+        if getattr(newer, item.name) in (None, "") and getattr(older, item.name) not in (None, "")
+    }
+    return replace(newer, **filled)
+
+
+def join_pages(before: tuple[Post, ...], after: tuple[Post, ...]) -> tuple[Post, ...]:
+    """Posts of consecutive pages, each once: a page that shifted between two fetches repeats some; the later stays.
+
+    A post without floor (a hot reply shown on top, a robot's last page) takes the floor of its other appearance,
+    or the next one after the posts before it.
+    """
+    merged = {post.post_id: post for post in before}
+    for post in after:
+        seen = merged.get(post.post_id)
+        if seen is not None and post.position is None:
+            post = replace(post, position=seen.position)
+        merged[post.post_id] = post
+    return tuple(merged.values())
+
+
+def assemble(pages: Iterable[Extract]) -> Iterator[Capture]:
+    """Threads from thread pages in any order: pages are put together by time, and a page that comes again begins
+    the next snapshot of its thread. Snapshots of a thread are given oldest first.
+    """
+    threads: dict[tuple[str, int], list[Extract]] = {}
+    for found in pages:
+        threads.setdefault((found.forum, found.threads[0].thread_id), []).append(found)
+    for seen in threads.values():
+        snapshot: list[Extract] = []
+        for found in sorted(seen, key=lambda page: (page.fetched_at, page.page)):
+            if any(found.page == page.page for page in snapshot):
+                yield _capture(snapshot)
+                snapshot = []
+            snapshot.append(found)
+        yield _capture(snapshot)
+
+
+def _capture(snapshot: list[Extract]) -> Capture:
+    ordered = sorted(snapshot, key=lambda page: page.page)
+    thread = ordered[0].threads[0]
+    posts: tuple[Post, ...] = ()
+    for found in ordered:
+        thread = merge_thread(thread, found.threads[0])
+        posts = join_pages(posts, found.posts)
+    pages = max(found.pages or 1 for found in ordered)
+    whole = [found.page for found in ordered] == list(range(1, pages + 1))
+    return Capture(thread, posts, max(found.fetched_at for found in ordered), complete=whole)

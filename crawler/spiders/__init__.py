@@ -1,0 +1,1 @@
+"""Spiders: ``forum`` fetches, ``captures`` reads what was saved. Both hand the same item on: a ``Capture``."""

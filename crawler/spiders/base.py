@@ -1,0 +1,88 @@
+"""What both spiders share: profile, account, archive, and the item they hand on."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Spider
+
+from crawler.accounts import DEFECT, Account
+from crawler.items import Board, Profile
+from crawler.recorder import Recorder
+from crawler.profiles import ProfileError, Site, load_site
+from crawler.spiders import usage
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from pipelines.dataset import Dataset
+
+
+class CorpusSpider(Spider):
+    """A spider whose items are ``Capture`` and whose run ends with an account of everything listed.
+
+    The pipelines read ``profile``, ``forum`` and ``account`` from it and set ``known`` when they open the corpus.
+    """
+
+    arguments: tuple[str, ...] = ()
+
+    def __init__(self, site: str | None = None, **kwargs: Any) -> None:
+        usage.unknown({key: value for key, value in kwargs.items() if key != "name"}, self.arguments)
+        super().__init__()
+        try:
+            self.site = load_site(site) if site else Site("")
+        except ProfileError as error:
+            raise usage.Error(str(error)) from error
+        self.profile: Profile = self.site.profile
+        self.forum = ""
+        self.account = Account()
+        self.started_at = datetime.now(UTC)
+        self.run_id = f"{self.started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        self.recorder: Recorder | None = None
+        self.known: dict[int, Any] = {}
+        self.complete_through: dict[int, datetime | None] = {}
+        self.last_run_at: datetime | None = None
+        self.planned = 0
+        self.finished = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        try:
+            spider.set_up()
+        except RuntimeError as error:
+            spider.refuse_to_start(DEFECT, str(error))
+        return spider
+
+    def set_up(self) -> None:
+        """Called once with ``crawler`` and its settings at hand, before anything opens; RuntimeError: cannot start."""
+
+    def opened(self, dataset: Dataset) -> None:
+        """The corpus is ours: learn what it knows of the forum, and open the archive."""
+        if self.forum:
+            self.known = dataset.known_threads(self.forum)
+            self.complete_through = {board.board_id: board.complete_through for board in dataset.known_boards(self.forum)}
+            runs = dataset.last_runs(self.forum)
+            self.last_run_at = max((run["started_at"] for run in runs), default=None)
+        self.recorder = Recorder(self.crawler.settings, self.run_id, self.forum, published={run["run_id"] for run in runs} if self.forum else set())
+        self.run_id = self.recorder.run_id
+
+    async def stop(self) -> None:
+        """End the run in order: nothing more is requested, what was captured is published."""
+        engine = self.crawler.engine
+        if engine is not None and engine.spider is not None:
+            await engine.close_spider_async(reason="stopped")
+
+    def refuse_to_start(self, status: int, reason: str) -> None:
+        """Said by a pipeline that cannot open: the run does nothing and ends with ``status``."""
+        self.account.end(status, reason)
+
+    @property
+    def may_start(self) -> bool:
+        return self.account.status not in (DEFECT, 5)
+
+    def boards_now(self) -> list[tuple[Board, datetime | None]]:
+        """Boards that this run has seen, each with the time up to which all its threads are captured."""
+        return []

@@ -1,0 +1,137 @@
+"""Saved pages: the same extraction and the same corpus, without one request."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.items import BOARD, INDEX, OTHER, THREAD, Capture, Extract, PageError, Profile, RawPage
+from crawler.merge import assemble
+from crawler.pages import extract
+from crawler.profiles import Site, load_site, site_names
+from crawler.saved import find_files, is_warc, read_file, read_pages
+from crawler.spiders import usage
+from crawler.spiders.base import CorpusSpider
+
+_GROUP = 2000  # pages whose threads are put together before they are handed on
+_PRINTED_NAME = re.compile(r"©|&copy;|Copyright|Powered|版权|版權", re.I)
+
+
+class CapturesSpider(CorpusSpider):
+    """Builds the corpus from saved pages; no request leaves the machine.
+
+    -a path=PATH      a file, a folder or a glob of .html .htm .mht .txt .md .warc .warc.gz
+    -a forum=HOST     the forum they are from, where the pages do not tell
+    -a site=NAME      use the site profile crawler/sites/NAME.toml
+    """
+
+    name = "captures"
+    arguments = ("path", "forum", "site")
+
+    def __init__(self, path: str | None = None, forum: str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not path:
+            raise usage.Error("path is missing: write path=FILE, path=FOLDER or path='GLOB'")
+        try:
+            self.files = find_files(path)
+        except OSError as error:
+            raise usage.Error(f"path={path}: {error}") from error
+        if forum and not re.fullmatch(r"[\w.-]+(:\d+)?", forum):
+            raise usage.Error(f"forum={forum}: write a host name, such as forum=bbs.example.cn")
+        if forum:
+            self.profile = replace(self.profile, forum=forum.lower())
+        self.printed = _printed_names() if not kwargs.get("site") else ()
+        self.skipped: Counter[str] = Counter()
+
+    async def start(self) -> AsyncIterator[Any]:
+        group: list[Extract] = []
+        for file in self.files if self.may_start else ():
+            self.account.list(str(file))
+        for file in self.files if self.may_start else ():
+            for found in self.read(file):
+                group.append(found)
+                if len(group) >= _GROUP:
+                    for capture in self.captures(group):
+                        yield capture
+                    group.clear()
+        for capture in self.captures(group):
+            yield capture
+        for reason, count in self.skipped.most_common():
+            self.logger.info("passed over: %d × %s", count, reason)
+
+    def read(self, file: Path) -> Iterator[Extract]:
+        """All pages of one file; what cannot be read is named in the account."""
+        self.planned += 1
+        name = str(file)
+        try:
+            if is_warc(file):
+                yield from self.read_archive(file)
+            else:
+                for page in read_file(file):
+                    yield from self.read_page(page, name)
+        except OSError as error:
+            self.account.fail(name, f"{error.strerror or error}: check that it can be read")
+        except PageError as error:
+            self.account.fail(name, error.what)
+        else:
+            if name not in self.account.failed:
+                self.account.capture(name)
+        self.finished += 1
+
+    def read_page(self, page: RawPage, name: str) -> Iterator[Extract]:
+        found = extract(page, self.profile_for(page))
+        self.crawler.stats.inc_value("tiezi/pages_fetched")
+        if found.kind in (THREAD, BOARD, INDEX):
+            if self.recorder is not None:
+                self.recorder.keep(page, found.forum)
+            for warning in found.warnings:
+                self.logger.warning("%s: %s", name, warning)
+            yield found
+        else:
+            self.account.fail(name, found.reason or f"no posts ({found.kind})")
+
+    def read_archive(self, file: Path) -> Iterator[Extract]:
+        """Pages of a WARC: most are no forum's, so each is counted by reason and only named in the log's summary."""
+        for page in read_pages(file):
+            if not isinstance(page, RawPage):
+                self.skipped[page.reason] += 1
+                continue
+            try:
+                found = extract(page, self.profile)
+            except PageError as error:
+                self.skipped[error.what] += 1
+                continue
+            self.crawler.stats.inc_value("tiezi/pages_fetched")
+            if found.kind in (THREAD, BOARD, INDEX):
+                if self.recorder is not None:
+                    self.recorder.keep(page, found.forum)
+                yield found
+            else:
+                self.skipped["no Discuz! page" if found.kind == OTHER else found.kind] += 1
+
+    def profile_for(self, page: RawPage) -> Profile:
+        """The site profile of the one site whose name the page prints in its imprint; else the run's own."""
+        if self.profile.forum or not self.printed or not page.url.startswith("file:"):
+            return self.profile
+        text = page.body[-20_000:].decode("utf-8", "replace")
+        imprint = "\n".join(line for line in text.splitlines() if _PRINTED_NAME.search(line))
+        sites = {site.name: site for name, site in self.printed if name in imprint}
+        if len(sites) != 1:
+            return self.profile
+        site = next(iter(sites.values()))
+        host = urlsplit(site.url or "").netloc.lower()
+        return replace(site.profile, forum=site.profile.forum or host or None)
+
+    def captures(self, group: list[Extract]) -> Iterator[Capture]:
+        for capture in assemble([found for found in group if found.kind == THREAD]):
+            self.crawler.stats.inc_value("tiezi/threads_listed")
+            yield capture
+
+
+def _printed_names() -> tuple[tuple[str, Site], ...]:
+    return tuple((printed, site) for name in site_names() for site in (load_site(name),) for printed in site.names)

@@ -1,0 +1,375 @@
+"""The live spider: site to boards to threads to all pages; on later runs only what changed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import signals
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
+from scrapy.http import Request, Response
+
+from crawler.accounts import DEFECT, INCOMPLETE, REFUSED
+from crawler.items import (
+    BANNED,
+    BOARD,
+    BUSY,
+    CHALLENGE,
+    CLOSED,
+    FORBIDDEN,
+    INDEX,
+    MISSING,
+    THREAD,
+    Board,
+    Capture,
+    Extract,
+    PageError,
+    Thread,
+)
+from crawler.bundled import BundledForum
+from crawler.merge import join_pages, merge_thread
+from crawler.middlewares import MannersMiddleware, raw_page
+from crawler.pages import extract
+from crawler.pages.discuz.urls import canonical, latest_first, page_url, parse_address
+from crawler.refresh import Visit, choose_rechecks, goes_on, is_ordered, plan_visit
+from crawler.spiders import usage
+from crawler.spiders.base import CorpusSpider
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+_MAX_LISTING_PAGES = 1000  # Discuz! serves page 1 again beyond it (discuz.md 3.2)
+_GONE = (MISSING, FORBIDDEN)
+
+
+@dataclass
+class _Walk:
+    """A board whose listing is being read, newest threads first."""
+
+    board: Board
+    rows: int = 0
+    newest: datetime | None = None
+    by_filter: bool = False
+    pages: set[int] = field(default_factory=set)
+    waiting: set[int] = field(default_factory=set)
+    reached_known: bool = False
+    failed: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return self.reached_known and not self.failed and not self.waiting
+
+
+class ForumSpider(CorpusSpider):
+    """Crawls a Discuz! forum; every later run fetches only what changed.
+
+    -a url=URL        a site, a board or a thread, in any form of address that Discuz! has had
+    -a site=NAME      the same from the site profile crawler/sites/NAME.toml
+    -a boards=2,36    only these boards (fid)
+    -a max_threads=N  only the N most recently active threads of each board
+    -a revisit=N      re-check up to N known threads for edits and deletions in this run (default 20)
+    Without url and site the bundled demo forum is started on loopback and crawled.
+    """
+
+    name = "forum"
+    arguments = ("url", "site", "boards", "max_threads", "revisit")
+
+    def __init__(
+        self,
+        url: str | None = None,
+        boards: str | None = None,
+        max_threads: str | None = None,
+        revisit: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if url and kwargs.get("site"):
+            raise usage.Error("give url=URL or site=NAME, not both")
+        entry = url or self.site.url
+        self.entry = usage.http_url("url", entry) if entry else None
+        self.only_boards = usage.numbers("boards", boards) or self.site.boards or None
+        self.max_threads = usage.number("max_threads", max_threads)
+        self.revisit = usage.number("revisit", revisit, default=20) or 0
+        self.hosts: frozenset[str] = frozenset()
+        self.walks: dict[int, _Walk] = {}
+        self.visited: set[int] = set()
+        self.pending: set[int] = set()
+        self.rechecked = False
+
+    def set_up(self) -> None:
+        self.crawler.signals.connect(self.idle, signal=signals.spider_idle)
+        if self.entry is None:
+            demo = BundledForum(self.crawler.settings.getint("DEMO_PORT"), self.crawler.settings.getint("DEMO_THREADS"))
+            self.crawler.signals.connect(demo.stop, signal=signals.engine_stopped)
+            self.entry = demo.url
+            self.crawler.settings.set("DOWNLOAD_DELAY", 0, priority="spider")
+        elif self.site.delay is not None:
+            self.crawler.settings.set("DOWNLOAD_DELAY", self.site.delay, priority="spider")
+        host = urlsplit(self.entry).netloc.lower().rpartition("@")[2]
+        self.forum = host.removesuffix(":80" if self.entry.startswith("http:") else ":443")
+        self.hosts = frozenset((host, self.forum))
+        self.profile = replace(self.profile, forum=self.forum)
+
+    # --- requests and answers -------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Any]:
+        if self.may_start and self.entry is not None:
+            yield self.request(self.entry, "read_entry", name=self.entry, priority=100)
+
+    def request(self, url: str, handler: str, *, name: str, priority: int = 0, **kwargs: Any) -> Request:
+        """A request whose answer goes to the method ``handler(response, found, **kwargs)``; ``name`` is what is listed."""
+        self.account.list(name)
+        return Request(
+            url,
+            callback=self.answered,
+            errback=self.unanswered,
+            cb_kwargs={"handler": handler, "kwargs": kwargs},
+            meta={"name": name},
+            priority=priority,
+            dont_filter=True,
+        )
+
+    async def answered(self, response: Response, handler: str, kwargs: dict[str, Any]) -> AsyncIterator[Any]:
+        name = response.meta["name"]
+        try:
+            found = extract(raw_page(response, response.meta.get("fetched_at") or datetime.now(UTC)), self.profile)
+        except PageError as error:
+            self.lose(name, error.what, kwargs)
+            return
+        self.tell(response, found)
+        if found.kind in (BUSY, CHALLENGE):
+            if await self.manners.pause(f"{response.url}: {found.reason}"):
+                yield response.request.replace(priority=1000)
+            return
+        if found.kind in (BANNED, CLOSED) or (found.kind == FORBIDDEN and handler == "read_entry"):
+            self.account.listed.discard(name)
+            self.account.end(REFUSED, f"{response.url}: {found.reason}")
+            await self.stop()
+            return
+        for result in getattr(self, handler)(response, found, **kwargs):
+            yield result
+
+    def tell(self, response: Response, found: Extract) -> None:
+        stats = self.crawler.stats
+        stats.inc_value("tiezi/pages_fetched")
+        stats.inc_value("tiezi/replaced_characters", found.replaced)
+        for warning in found.warnings:
+            self.logger.warning("%s: %s", response.url, warning)
+
+    async def unanswered(self, failure: Failure) -> None:
+        request: Request = failure.request  # type: ignore[attr-defined]
+        name, kwargs = request.meta["name"], request.cb_kwargs["kwargs"]
+        what = str(failure.value) or type(failure.value).__name__
+        if isinstance(failure.value, IgnoreRequest) and "robots.txt" in what:
+            self.account.refuse(name, "robots.txt forbids it")
+            self.settle(kwargs, ok=False)
+            if name == self.entry:
+                self.account.end(REFUSED, f"robots.txt forbids {name}")
+            return
+        self.lose(name, f"{what} ({type(failure.value).__name__})", kwargs)
+        if name == self.entry:
+            self.account.end(INCOMPLETE, f"{name} could not be fetched: {what}; check the address and the network")
+
+    def lose(self, name: str, why: str, kwargs: dict[str, Any]) -> None:
+        self.account.fail(name, why)
+        self.settle(kwargs, ok=False)
+
+    def settle(self, kwargs: dict[str, Any], *, ok: bool) -> None:
+        """A listing page or a thread is done with; a board with a loss is not complete."""
+        if (walk := kwargs.get("walk")) is not None:
+            walk.failed |= not ok
+        if (visit := kwargs.get("visit")) is not None:
+            self.finished += 1
+            self.pending.discard(visit.thread.thread_id)
+            for board_walk in self.walks.values():
+                if visit.thread.thread_id in board_walk.waiting:
+                    board_walk.waiting.discard(visit.thread.thread_id)
+                    board_walk.failed |= not ok
+
+    @property
+    def manners(self) -> MannersMiddleware:
+        for middleware in self.crawler.engine.downloader.middleware.middlewares:
+            if isinstance(middleware, MannersMiddleware):
+                return middleware
+        raise RuntimeError("MannersMiddleware is missing from DOWNLOADER_MIDDLEWARES")
+
+    # --- from the entry to the boards -----------------------------------------------------------------------------
+
+    def read_entry(self, response: Response, found: Extract) -> Iterator[Any]:
+        name = response.meta["name"]
+        if found.kind == INDEX:
+            self.account.capture(name)
+            yield from self.walk_boards(found.boards)
+            for board_id in self.only_boards or ():
+                url = urljoin(response.url, f"forum.php?mod=forumdisplay&fid={board_id}")
+                yield from self.walk_boards((Board(self.forum, board_id, "", url),))
+        elif found.kind == BOARD and found.boards:
+            yield from self.read_listing(response, found, walk=self.walks.setdefault(found.boards[0].board_id, _Walk(found.boards[0])))
+        elif found.kind == THREAD:
+            visit = Visit(found.threads[0], 1, "new")
+            self.visited.add(visit.thread.thread_id)
+            self.account.capture(name)
+            self.planned += 1
+            self.pending.add(visit.thread.thread_id)
+            if found.page > 1:
+                yield self.page_request(visit, 1, ())
+            else:
+                yield from self.read_thread(response, found, visit=visit, posts=(), page=1)
+        elif found.kind in _GONE:
+            self.account.refuse(name, found.reason or found.kind)
+        else:
+            self.account.listed.discard(name)
+            self.account.end(DEFECT, f"{name} is no page of a Discuz! forum: {found.reason}; give the address of a site, board or thread")
+
+    def walk_boards(self, boards: tuple[Board, ...]) -> Iterator[Request]:
+        for board in boards:
+            if board.board_id in self.walks or (self.only_boards is not None and board.board_id not in self.only_boards):
+                continue
+            walk = self.walks[board.board_id] = _Walk(board)
+            yield self.request(board.url, "read_listing", name=canonical(board.url), walk=walk)
+
+    # --- from a board to its threads ------------------------------------------------------------------------------
+
+    def read_listing(self, response: Response, found: Extract, walk: _Walk) -> Iterator[Any]:
+        name = response.meta["name"]
+        if found.kind != BOARD or not found.boards:
+            self.board_refused(name, found, walk)
+            return
+        self.account.capture(name)
+        walk.board = replace(found.boards[0], name=found.boards[0].name or walk.board.name, threads_listed=walk.board.threads_listed)
+        if not walk.pages and self.entry_is_site:
+            yield from self.walk_boards(found.boards[1:])
+        if not walk.by_filter and not is_ordered(found.threads):
+            walk.by_filter = True
+            url = latest_first(response.url, walk.board.board_id)
+            yield self.request(url, "read_listing", name=url, walk=walk)
+            return
+        asked = parse_address(response.request.url)
+        if found.page in walk.pages or (asked is not None and asked.page != found.page):
+            walk.reached_known = True  # past the end the server repeats a page (discuz.md 3.2)
+            return
+        walk.pages.add(found.page)
+        yield from self.plan_rows(found, walk)
+        yield from self.next_listing(response, found, walk)
+
+    @property
+    def entry_is_site(self) -> bool:
+        address = parse_address(self.entry or "")
+        return address is None or address.kind == INDEX
+
+    def plan_rows(self, found: Extract, walk: _Walk) -> Iterator[Request]:
+        for row in found.threads:
+            if self.max_threads is not None and walk.rows >= self.max_threads:
+                return
+            walk.rows += 1
+            if not row.is_sticky and row.last_post_at and (walk.newest is None or row.last_post_at > walk.newest):
+                walk.newest = row.last_post_at
+            self.crawler.stats.inc_value("tiezi/threads_listed")
+            if row.thread_id in self.visited:
+                walk.waiting |= self.pending & {row.thread_id}
+                continue
+            visit = plan_visit(replace(row, status="live"), self.known.get(row.thread_id))
+            if visit is not None:
+                walk.waiting.add(row.thread_id)
+                yield self.visit_request(visit)
+
+    def next_listing(self, response: Response, found: Extract, walk: _Walk) -> Iterator[Request]:
+        cut = self.max_threads is not None and walk.rows >= self.max_threads
+        through = self.complete_through.get(walk.board.board_id)
+        if found.page >= min(found.pages or 1, _MAX_LISTING_PAGES):
+            walk.reached_known = not cut and found.page < _MAX_LISTING_PAGES
+        elif cut or not goes_on(found.threads, through):
+            walk.reached_known = not cut
+        else:
+            url = page_url(response.url, found.page + 1)
+            if walk.by_filter:
+                url = f"{latest_first(response.url, walk.board.board_id)}&page={found.page + 1}"
+            yield self.request(url, "read_listing", name=canonical(url), walk=walk)
+
+    def board_refused(self, name: str, found: Extract, walk: _Walk) -> None:
+        walk.failed = True
+        reason = found.reason or f"no listing ({found.kind})"
+        if found.kind not in _GONE:
+            self.account.fail(name, reason)
+        elif self.only_boards is None and self.entry_is_site:
+            self.account.listed.discard(name)  # the site's own choice of what guests see: told, not counted as missed
+            self.crawler.stats.inc_value("tiezi/boards_refused")
+            self.logger.warning("board not open to guests: %s: %s", name, reason)
+        else:
+            self.account.refuse(name, reason)
+
+    # --- a thread, page by page -------------------------------------------------------------------------------------
+
+    def visit_request(self, visit: Visit) -> Request:
+        self.visited.add(visit.thread.thread_id)
+        self.pending.add(visit.thread.thread_id)
+        self.planned += 1
+        return self.page_request(visit, visit.first_page, ())
+
+    def page_request(self, visit: Visit, page: int, posts: tuple[Any, ...]) -> Request:
+        url = page_url(visit.thread.url, page)
+        name = canonical(visit.thread.url)
+        return self.request(url, "read_thread", name=name, priority=10, visit=visit, posts=posts, page=page)
+
+    def read_thread(
+        self, response: Response, found: Extract, visit: Visit, posts: tuple[Any, ...], page: int
+    ) -> Iterator[Any]:
+        name = canonical(visit.thread.url)
+        if found.kind != THREAD:
+            yield from self.thread_refused(name, found, visit)
+            return
+        if found.page != page and page > 1 and not posts:  # shorter than it was: the last page came instead
+            yield self.page_request(Visit(visit.thread, 1, "shrunk"), 1, ())
+            return
+        if any("truncated" in post.flags and post.is_first for post in found.posts) and "cp=all" not in response.url:
+            url = urljoin(response.url, f"forum.php?mod=viewthread&tid={found.threads[0].thread_id}&page={page}&cp=all")
+            yield self.request(url, "read_thread", name=name, priority=10, visit=visit, posts=posts, page=page)
+            return
+        visit = replace(visit, thread=merge_thread(visit.thread, found.threads[0]))
+        posts = join_pages(posts, found.posts)
+        if found.page == page and page < (found.pages or 1):
+            yield self.page_request(visit, page + 1, posts)
+            return
+        self.account.capture(name)
+        self.settle({"visit": visit}, ok=True)
+        yield Capture(visit.thread, posts, found.fetched_at, complete=visit.whole and found.page == page)
+
+    def thread_refused(self, name: str, found: Extract, visit: Visit) -> Iterator[Capture]:
+        """A listed thread that is gone or closed to guests is news too, and is kept as such."""
+        if found.kind not in _GONE:
+            self.lose(name, found.reason or f"no posts ({found.kind})", {"visit": visit})
+            return
+        if found.kind == MISSING:
+            self.account.capture(name)
+        else:
+            self.account.refuse(name, found.reason or found.kind)
+        self.settle({"visit": visit}, ok=True)
+        status = "deleted" if found.kind == MISSING else "forbidden"
+        yield Capture(replace(visit.thread, status=status), (), found.fetched_at, complete=True)
+
+    def idle(self) -> None:
+        """When all news is in: spend the budget on known threads whose edits and deletions no listing shows."""
+        if self.rechecked or not self.may_start or not self.walks or self.account.status == REFUSED:
+            return
+        self.rechecked = True
+        chosen = choose_rechecks(
+            self.known.rows(), since=self.last_run_at, now=self.started_at, budget=self.revisit, skip=frozenset(self.visited)
+        )
+        requests = [
+            self.visit_request(Visit(Thread(self.forum, known.thread_id, url=known.url), 1, "recheck"))
+            for known in chosen
+            if self.entry_is_site or known.board_id in self.walks
+        ]
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def boards_now(self) -> list[tuple[Board, datetime | None]]:
+        return [
+            (walk.board, walk.newest if walk.complete else self.complete_through.get(walk.board.board_id))
+            for walk in self.walks.values()
+        ]

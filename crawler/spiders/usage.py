@@ -1,0 +1,47 @@
+"""Reading ``-a`` arguments: each complaint names the argument, what is wrong with it and what to write."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+class Error(ValueError):
+    """An argument that cannot be used (exit status 1)."""
+
+
+def number(name: str, value: str | int | None, default: int | None = None) -> int | None:
+    if value is None:
+        return default
+    if not str(value).isdigit():
+        raise Error(f"{name}={value}: write a whole number, such as {name}=20")
+    return int(value)
+
+
+def numbers(name: str, value: str | None) -> tuple[int, ...] | None:
+    if value is None:
+        return None
+    parts = [part.strip() for part in str(value).split(",") if part.strip()]
+    if not parts or not all(part.isdigit() for part in parts):
+        raise Error(f"{name}={value}: write board numbers (fid) separated by commas, such as {name}=2,36")
+    return tuple(int(part) for part in parts)
+
+
+def http_url(name: str, value: str) -> str:
+    text = value.strip()
+    if "://" not in text:
+        text = f"http://{text}"
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable or any(char.isspace() for char in text):
+        raise Error(f"{name}={value}: write a forum's address, such as {name}=https://bbs.example.cn/")
+    return text if parts.path else f"{text}/"
+
+
+def unknown(arguments: dict[str, object], allowed: tuple[str, ...]) -> None:
+    """Complain about arguments that no spider knows; Scrapy itself would take them in silence."""
+    strange = sorted(set(arguments) - set(allowed))
+    if strange:
+        raise Error(f"unknown argument {', '.join(strange)}; known: {', '.join(allowed)}")

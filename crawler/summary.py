@@ -1,0 +1,48 @@
+"""What a run captured, for a person at a terminal: counts, three example rows, and how to go on in pandas."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_EXAMPLE_COLUMNS = ["speaker", "role", "occasion", "speech_date", "kind", "text"]
+
+
+def print_summary(crawler: Crawler, reason: str) -> None:
+    """Print the state of the corpus and what this run did to it."""
+    root = crawler.settings["CORPUS_DIR"]
+    stats: dict[str, Any] = crawler.stats.get_stats()
+    counts = {table: _rows(f"{root}/{table}") for table in ("threads", "posts", "speeches")}
+    noise = sum(n for key, n in stats.items() if key.startswith("corpus/noise/"))
+    seconds = (datetime.now(UTC) - crawler.spider.started_at).total_seconds()
+    print(f"\n{crawler.spider.forum or 'captures'}: {reason}")
+    print(f"  corpus    {counts['threads']} threads, {counts['posts']} posts, {counts['speeches']} speeches in {root}")
+    print(
+        f"  this run  {stats.get('corpus/posts_new', 0)} posts new, {stats.get('corpus/posts_edited', 0)} edited,"
+        f" {stats.get('corpus/posts_deleted', 0)} deleted; {noise} noise runs taken out;"
+        f" {stats.get('downloader/request_count', 0)} requests in {seconds:.1f} seconds\n"
+    )
+    if counts["speeches"]:
+        speeches = pd.read_parquet(f"{root}/speeches", columns=_EXAMPLE_COLUMNS)
+        for row in speeches[speeches.speaker.notna()].head(3).to_dict("records"):
+            text = row.pop("text").replace("\n", " ")
+            facts = "  ".join(f"{value}" for value in row.values() if value is not None and value == value and value != "")
+            print(f"  {facts}\n    {text[:70]}…")
+    print(
+        "\nGo on in Python:\n"
+        "  import pandas as pd\n"
+        f'  speeches = pd.read_parquet("{root}/speeches")\n'
+        '  speeches.groupby("speaker").size().sort_values(ascending=False).head(10)'
+    )
+
+
+def _rows(folder: str) -> int:
+    try:
+        return len(pd.read_parquet(folder, columns=["forum"]))
+    except (FileNotFoundError, OSError):
+        return 0

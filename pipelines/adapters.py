@@ -1,0 +1,82 @@
+"""The Scrapy classes named in ``ITEM_PIPELINES``: four that apply a stage to the posts of a ``Capture``, one that publishes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from crawler.items import Capture
+from pipelines import Stage
+from pipelines.chrome import strip_chrome
+from pipelines.metadata import describe
+from pipelines.noise import remove_noise
+from pipelines.publisher import Publisher
+from pipelines.speaker import identify_speakers
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+class StagePipeline:
+    """Applies one stage to every post of a thread."""
+
+    stage: ClassVar[Stage]
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Capture) -> Capture:
+        profile = self.crawler.spider.profile
+        stage = type(self).stage
+        return replace(item, posts=tuple(stage(post, profile) for post in item.posts))
+
+
+class NoisePipeline(StagePipeline):
+    stage = staticmethod(remove_noise)
+
+    def process_item(self, item: Capture) -> Capture:
+        cleaned = super().process_item(item)
+        for post in cleaned.posts:
+            for removed in post.removed:
+                self.crawler.stats.inc_value(f"corpus/noise/{removed.rule}")
+        return cleaned
+
+
+class ChromePipeline(StagePipeline):
+    stage = staticmethod(strip_chrome)
+
+
+class SpeakerPipeline(StagePipeline):
+    stage = staticmethod(identify_speakers)
+
+
+class MetadataPipeline(StagePipeline):
+    stage = staticmethod(describe)
+
+
+class ParquetPipeline:
+    """Gathers threads and publishes them in batches; opens and closes the corpus."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.publisher: Publisher | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        self.publisher = Publisher(self.crawler)
+        self.publisher.open()
+
+    def process_item(self, item: Capture) -> Capture:
+        assert self.publisher is not None
+        self.publisher.add(item)
+        return item
+
+    def close_spider(self) -> None:
+        assert self.publisher is not None
+        self.publisher.close()

@@ -1,0 +1,155 @@
+"""One run's writing side: opens the corpus for a forum, gathers captures, publishes them, and closes the account."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from crawler.accounts import BELOW_FLOOR, COMPLETE, DEFECT, HELD
+from crawler.items import Capture
+from pipelines.dataset import Dataset, DatasetError, ForumLocked, Published, RunRecord
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+
+class Publisher:
+    """Publishes per forum in batches of ``CORPUS_BATCH`` posts; the archive is made durable before each."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.spider: Any = crawler.spider
+        self.batch = crawler.settings.getint("CORPUS_BATCH")
+        self.version: str = crawler.settings["CODE_VERSION"]
+        self.dataset: Dataset | None = None
+        self.held = ExitStack()
+        self.forums: set[str] = set()
+        self.waiting: dict[str, list[Capture]] = {}
+        self.posts = 0
+        self.done = Published()
+
+    # --- opening ----------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Take the forum's lock, mend what a crash left, and tell the spider what is known; or refuse to start."""
+        try:
+            self.dataset = Dataset(self.crawler.settings["CORPUS_DIR"])
+            if self.spider.forum:
+                self.hold(self.spider.forum)
+        except ForumLocked as error:
+            self.spider.refuse_to_start(HELD, str(error))
+        except DatasetError as error:
+            self.spider.refuse_to_start(DEFECT, str(error))
+        else:
+            self.spider.opened(self.dataset)
+
+    def hold(self, forum: str) -> None:
+        assert self.dataset is not None
+        if forum not in self.forums:
+            self.held.enter_context(self.dataset.lock(forum))
+            self.forums.add(forum)
+
+    # --- gathering --------------------------------------------------------------------------------------------------
+
+    def add(self, capture: Capture) -> None:
+        """Take a thread in; publish when the batch is full (with floors only at the end: see ``close``)."""
+        forum = capture.thread.forum
+        try:
+            self.hold(forum)
+        except DatasetError as error:
+            self.spider.account.end(HELD if isinstance(error, ForumLocked) else DEFECT, str(error))
+            return
+        self.waiting.setdefault(forum, []).append(capture)
+        self.posts += len(capture.posts)
+        if self.posts >= self.batch and not self.has_floors:
+            self.publish()
+
+    @property
+    def has_floors(self) -> bool:
+        site = self.spider.site
+        return bool(site.min_threads or site.min_posts or site.min_speeches)
+
+    def publish(self, *, ended: bool = False) -> None:
+        """Write what has been gathered; with ``ended`` also the boards and the row of the run."""
+        assert self.dataset is not None
+        if self.spider.recorder is not None:
+            self.spider.recorder.sync()
+        forums = sorted(self.forums) if ended else sorted(self.waiting)
+        try:
+            for forum in forums:
+                boards = self.spider.boards_now() if ended and forum == self.spider.forum else []
+                self.done += self.dataset.publish(forum, self.waiting.pop(forum, []), boards, self.record(ended=ended))
+        except DatasetError as error:
+            self.spider.account.end(DEFECT, str(error))
+        self.posts = 0
+
+    def record(self, *, ended: bool) -> RunRecord:
+        stats, account = self.crawler.stats, self.spider.account
+        return RunRecord(
+            run_id=self.spider.run_id,
+            started_at=self.spider.started_at,
+            command=self.spider.name,
+            code_version=self.version,
+            ended_at=datetime.now(UTC) if ended else None,
+            exit_status=account.status if ended else None,
+            reason=account.reason or "complete" if ended else None,
+            requests=stats.get_value("downloader/request_count", 0),
+            bytes=stats.get_value("downloader/response_bytes", 0),
+            threads_listed=stats.get_value("tiezi/threads_listed", 0),
+            pages_fetched=stats.get_value("tiezi/pages_fetched", 0),
+            noise_removed=self.noise_removed,
+            errors=tuple({**account.failed, **account.refused}.items()),
+        )
+
+    @property
+    def noise_removed(self) -> int:
+        return sum(n for key, n in self.crawler.stats.get_stats().items() if key.startswith("corpus/noise/"))
+
+    # --- closing ----------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Close the account, publish the rest unless the run is below its floors, let go of the forum."""
+        account = self.spider.account
+        try:
+            if self.spider.may_start:
+                account.close()
+                if self.below_floor():
+                    self.waiting.clear()
+                elif self.captured_anything or account.status == COMPLETE:
+                    self.publish(ended=True)
+        finally:
+            self.held.close()
+            if self.spider.recorder is not None:
+                self.spider.recorder.close()
+        for name in ("posts_new", "posts_edited", "posts_deleted", "threads_changed", "files_written"):
+            self.crawler.stats.set_value(f"corpus/{name}", getattr(self.done, name))
+
+    @property
+    def captured_anything(self) -> bool:
+        return bool(self.waiting) or self.done.threads_changed > 0
+
+    def below_floor(self) -> bool:
+        """Whether the corpus would hold less of the forum than its profile promises; said in the account."""
+        if not self.has_floors:
+            return False
+        assert self.dataset is not None
+        site, forum = self.spider.site, self.spider.forum
+        captures = self.waiting.get(forum, [])
+        held = self.dataset.counts(forum)
+        found = {
+            "threads": held["threads"] + sum(1 for c in captures if c.thread.thread_id not in self.spider.known),
+            "posts": held["posts"] + sum(len(c.posts) for c in captures),
+            "speeches": held["speeches"] + sum(len(p.speeches) for c in captures for p in c.posts),
+        }
+        for what, count in found.items():
+            floor = getattr(site, f"min_{what}")
+            if count < floor:
+                self.spider.account.end(
+                    BELOW_FLOOR, f"{count} {what} of {forum} where its profile promises at least {floor}: nothing was published"
+                )
+                return True
+        return False
