@@ -1,0 +1,26 @@
+"""The tables on disk or S3: declared schemas, merge by key, atomic publishing, recovery, one writer a forum."""
+
+from __future__ import annotations
+
+from pipelines.dataset.corpus import Dataset
+from pipelines.dataset.errors import DamagedFile, DatasetError, ForumLocked, SchemaMismatch
+from pipelines.dataset.layout import thread_range
+from pipelines.dataset.records import KnownBoard, KnownThread, KnownThreads, Lost, Published, RunRecord
+from pipelines.dataset.schema import SCHEMA_VERSION, SCHEMAS
+
+__all__ = [
+    "SCHEMAS",
+    "SCHEMA_VERSION",
+    "DamagedFile",
+    "Dataset",
+    "DatasetError",
+    "ForumLocked",
+    "KnownBoard",
+    "KnownThread",
+    "KnownThreads",
+    "Lost",
+    "Published",
+    "RunRecord",
+    "SchemaMismatch",
+    "thread_range",
+]

@@ -1,0 +1,141 @@
+"""The corpus: one class that spiders, commands and notebooks use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+import pyarrow as pa
+
+from crawler.items import Board, Capture
+from pipelines.dataset.commit import Commit, finish
+from pipelines.dataset.errors import DatasetError, ForumLocked, explained
+from pipelines.dataset.files import TableFile
+from pipelines.dataset.layout import THREADED, boards_file, span_of
+from pipelines.dataset.lock import Lease, forum_lock
+from pipelines.dataset.places import Places
+from pipelines.dataset.publish import publish_unit, units
+from pipelines.dataset.records import KNOWN_COLUMNS, KnownBoard, KnownThreads, Published, Row, RunRecord
+from pipelines.dataset.registers import stage_boards, stage_run
+from pipelines.dataset.schema import SCHEMAS
+from pipelines.dataset.store import open_store
+
+
+class Dataset:
+    """A corpus in a local folder or under ``s3://bucket/prefix`` (endpoint: ``AWS_ENDPOINT_URL``).
+
+    Every method raises DatasetError (see ``errors``) with what to do; the tables are then as they were before.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.store = open_store(root)
+        self.root = self.store.root
+        self._held: dict[str, Lease | None] = {}
+        self._places: dict[str, Places] = {}
+
+    @contextmanager
+    def lock(self, forum: str) -> Iterator[None]:
+        """Holds the forum while the block runs, after finishing or undoing what a killed run left.
+
+        Raises ForumLocked if another run holds it; a dead process holds nothing.
+        """
+        with forum_lock(self.store, forum) as lease:
+            self._held[forum] = lease
+            self._places[forum] = Places(self.store, forum)
+            try:
+                finish(self.store, forum)
+                yield
+            finally:
+                del self._held[forum], self._places[forum]
+
+    def recover(self) -> list[str]:
+        """Finishes the commits that killed runs left; gives their forums. Forums that a run holds are left to it."""
+        done = []
+        for path in self.store.sizes(""):
+            if path.startswith("_journal-"):
+                forum = str(self.store.read_json(path)["forum"])
+                try:
+                    with self.lock(forum):
+                        done.append(forum)
+                except ForumLocked:
+                    continue
+        return done
+
+    def publish(
+        self,
+        forum: str,
+        captures: Iterable[Capture],
+        boards: Iterable[tuple[Board, datetime | None]],
+        run: RunRecord,
+    ) -> Published:
+        """Merges all this into the tables as one commit; files in which nothing changed are not written.
+
+        With each board comes its ``complete_through`` (``None``: as it was). May be called many times in a run: the counts
+        in the run's row add up. Takes the forum's lock unless ``lock`` holds it already.
+        """
+        if forum not in self._held:
+            with self.lock(forum):
+                return self.publish(forum, captures, boards, run)
+        captures = list(captures)
+        strangers = {capture.thread.forum for capture in captures} - {forum}
+        if strangers:
+            raise DatasetError(f"captures of {', '.join(sorted(strangers))} cannot be published as {forum}")
+        with Commit(self.store, forum) as commit:
+            published = self._stage(commit, captures, list(boards), run)
+            if (lease := self._held[forum]) is not None:
+                lease.check()
+        return published
+
+    def _stage(
+        self, commit: Commit, captures: list[Capture], boards: list[tuple[Board, datetime | None]], run: RunRecord
+    ) -> Published:
+        forum = commit.forum
+        places = self._places[forum]
+        places.refresh(commit)
+        published = Published()
+        for unit in units(captures, places):
+            published += publish_unit(unit, forum, commit, (run.run_id, run.code_version))
+        stage_boards(commit, boards, run)
+        published = replace(published, files_written=len(commit.staged))
+        stage_run(commit, run, published)
+        return replace(published, bytes_written=sum(about["size"] for about in commit.staged.values()))
+
+    def known_threads(self, forum: str) -> KnownThreads:
+        """All threads of the forum, as a mapping by id."""
+        return KnownThreads(self._read("threads", forum, KNOWN_COLUMNS))
+
+    def known_boards(self, forum: str) -> dict[int, KnownBoard]:
+        """All boards of the forum, by id."""
+        columns = ["board_id", "name", "url", "threads_listed", "complete_through"]
+        return {row["board_id"]: KnownBoard(**row) for row in self._read("boards", forum, columns).to_pylist()}
+
+    def last_runs(self, forum: str, count: int = 10) -> list[Row]:
+        """The forum's last rows of ``runs``, the latest first."""
+        rows: list[Row] = self._read("runs", forum, None).sort_by("started_at").to_pylist()
+        return rows[::-1][:count]
+
+    def counts(self, forum: str) -> dict[str, int]:
+        """Rows of the forum in threads, posts (deleted ones too) and speeches; reads the files' ends only."""
+        found = dict.fromkeys(THREADED, 0)
+        with explained(f"cannot read {self.root}"):
+            for table in THREADED:
+                for path in self._files(table, forum):
+                    with TableFile(self.store, path) as file:
+                        found[table] += file.parquet.metadata.num_rows
+        return found
+
+    def _read(self, table: str, forum: str, columns: list[str] | None) -> pa.Table:
+        schema = SCHEMAS[table] if columns is None else pa.schema([SCHEMAS[table].field(name) for name in columns])
+        parts: list[pa.Table] = [schema.empty_table()]
+        with explained(f"cannot read {self.root}"):
+            for path in self._files(table, forum):
+                with TableFile(self.store, path) as file:
+                    parts.append(file.read(columns).replace_schema_metadata(schema.metadata))
+        return pa.concat_tables(parts)
+
+    def _files(self, table: str, forum: str) -> list[str]:
+        if table == "boards":
+            return [path for path in self.store.sizes(table) if path == boards_file(forum)]
+        return [path for path in self.store.sizes(table) if span_of(path, forum)]

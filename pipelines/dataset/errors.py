@@ -1,0 +1,55 @@
+"""What can go wrong with a corpus, each saying what to do."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class DatasetError(Exception):
+    """The corpus cannot be read or written; it is as it was before."""
+
+
+class SchemaMismatch(DatasetError):
+    """A table was written by another version of the schemas."""
+
+
+class ForumLocked(DatasetError):
+    """Another run holds the forum; ``holder`` says which (``pid``, ``host``, ``since`` …)."""
+
+    def __init__(self, forum: str, holder: dict[str, str]) -> None:
+        who = ", ".join(f"{key} {value}" for key, value in holder.items()) or "unknown"
+        super().__init__(f"another run holds {forum} ({who}): wait for it to end, or stop it")
+        self.forum = forum
+        self.holder = holder
+
+
+class DamagedFile(DatasetError):
+    """A table file that cannot be read. ``path`` is relative to the corpus; see ``Dataset.set_aside``."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"damaged table file {path}: {why}; set it aside and build its rows again from the archive")
+        self.path = path
+        self.why = why
+
+
+_ADVICE = {
+    errno.ENOSPC: "the disk is full: free some space and run the same command again",
+    errno.EDQUOT: "the disk quota is used up: free some space and run the same command again",
+    errno.EACCES: "no permission to write there: change the folder's owner or mode, or set CORPUS_DIR",
+    errno.EPERM: "no permission to write there: change the folder's owner or mode, or set CORPUS_DIR",
+    errno.EROFS: "that file system is read-only: set CORPUS_DIR to a folder that can be written",
+    errno.ENOTDIR: "a file stands where a folder should be: remove it, or set CORPUS_DIR",
+    errno.EEXIST: "a file stands where a folder should be: remove it, or set CORPUS_DIR",
+}
+
+
+@contextmanager
+def explained(what: str) -> Iterator[None]:
+    """Turns an OSError inside into a DatasetError that says what was tried and what to do."""
+    try:
+        yield
+    except OSError as error:
+        advice = _ADVICE.get(error.errno or 0, str(error))
+        raise DatasetError(f"{what}: {advice}") from error
