@@ -104,9 +104,17 @@ def _split_first(flat: str, start: int, cut: int, end: int, *, traditional: bool
         return Title(role=(level, end), org=(start, cut))
     if traditional and _HK_BODY.search(body) and not _PLACE.search(body):
         return Title(role=(start, end), org=(start, start))
-    if body in _NO_ORG:
+    if body in _NO_ORG or (len(body) <= 3 and office_is_split(flat[office[0] : office[1]]) and not _BODY_END.search(body)):
         return Title(role=(start, end), org=(start, start))
     return Title(role=office, org=(start, cut))
+
+
+_BODY_END = re.compile(r"[省市县区镇乡村州旗盟国局厅部委处科司院校厂社站所办室会队团组店馆园场府]$")
+
+
+def office_is_split(office: str) -> bool:
+    """外交|部长, 教育|局长: the office swallowed the last character of its body's name."""
+    return office in ("部长", "局长", "厅长", "处长", "科长", "院长", "署长", "司长", "大臣", "副部长", "副局长", "副厅长")
 
 
 _NO_ORG = frozenset("党 团 村 县 市 省 区 镇 乡 校 厂 院 学校 公司 家长 学生 教师 老师 新生 毕业生 优秀 青年 职工 员工 企业 群众 党员 节目 大会 会议 本次 本刊 本报 学院 支 该".split())

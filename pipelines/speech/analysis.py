@@ -1,0 +1,217 @@
+"""One reading of a text that both stages share: its parts, its kind, its turns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from pipelines.speech.fold import Line, Span, line_of
+from pipelines.speech.genres import (
+    ELLIDED,
+    EXCERPT,
+    GENRES,
+    HELP,
+    NEWS_LEAD,
+    NEWS_TITLE,
+    NOVEL,
+    PAPER_KINDS,
+    SHARE,
+    SPEECH_KINDS,
+    TURN_KINDS,
+    final_genre,
+)
+from pipelines.speech.head import Head, read_head
+from pipelines.speech.layout import Layout, is_salutation, lay_out
+from pipelines.speech.notes import Notes, read_tail
+from pipelines.speech.occasions import Clause, read_clause
+from pipelines.speech.persons import read_people
+from pipelines.speech.turns import Turn, find_turns
+
+LOCAL = timedelta(hours=8)
+COLLECTION = re.compile(r"精选|范文|模板|通用\d*篇|[\d一二三四五六七八九十]+篇|大全|集锦|合集|汇编|锦集|多篇|汇总|\(?参考\)?$")
+_REPLY = re.compile(r"^ *(?:re|回复|答复|转发|fwd?) ?[:：]", re.IGNORECASE)
+_CHATTER = re.compile(
+    r"楼主|楼上|沙发|板凳|学习了|学习一下|收藏|顶一下|顶起|^顶|^支持|谢谢分享|感谢分享|多谢分享|下载|附件|链接|转给|记录一下|^求|路过|围观|mark|好文|不错|拜读|加精|讲得(?:真|实在|好)|这篇讲话|写得好|"
+    r"数据有出处|有出处吗|请问",
+    re.IGNORECASE,
+)
+_SPEECH_START = re.compile(r"^(?:同志们|各位|大家|今天|刚才|这次|下面|根据会议|我|在这|首先|很高兴|非常)")
+_REPORTED = re.compile(r"(?:^|[。\n”])(?:会上|会议上|座谈会上),?[^。,]{2,16}(?:指出|强调|表示|要求|说|认为)[:,]|^[^。,:]{2,12}(?:指出|强调|表示|要求)[,:，：]", re.MULTILINE)
+_SITE_TAGS = re.compile(r"^(?: *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *")
+
+
+@dataclass(slots=True)
+class Analysis:
+    """The parts of a text; spans point into the text or the title."""
+
+    text: str
+    title: Line | None
+    title_clause: Clause | None
+    layout: Layout
+    head: Head
+    notes: Notes
+    turns: tuple[Turn, ...]
+    kind: str
+    kind_span: Span | None
+    posted: date | None
+    roc: bool
+    chatter: bool
+    collection: bool
+    first: int = 0  # body: lines [first, last)
+    last: int = 0
+
+    @property
+    def is_speech(self) -> bool:
+        """The kind is one of those that a person delivers."""
+        return self.kind in SPEECH_KINDS or self.kind in TURN_KINDS or (self.kind == "总结" and self.delivered)
+
+    @property
+    def delivered(self) -> bool:
+        """Something besides the genre word says that the text was spoken."""
+        return bool(self.head.salutation or self.head.lead or self.notes.clauses or self.head.clauses or self.title_clause)
+
+
+def local_day(posted_at: datetime | None) -> date | None:
+    """The forum's day of posting (+8)."""
+    return (posted_at + LOCAL).date() if posted_at is not None else None
+
+
+@lru_cache(maxsize=8)
+def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysis:
+    """Everything the rules see in a text; cached because two stages in a row ask for the same post."""
+    line = line_of(title, "title") if title and not _REPLY.match(title) else None
+    if line is not None:
+        tags = _SITE_TAGS.match(line.flat)
+        line = line.part(tags.end(), len(line.flat)) if tags and tags.end() < len(line.flat) else line
+    layout = lay_out(text)
+    roc = _is_taiwanese(text, line)
+    head = read_head(layout, line, roc=roc)
+    notes = read_tail(layout, max(head.body, 1), roc=roc)
+    clause = read_clause(line, "title", roc=roc) if line is not None else None
+    first, last = min(head.body, notes.first), notes.first
+    chatter = _is_chatter(layout, first)
+    turns = _turns(layout, head, line, first, last) if not chatter else ()
+    kind, span = _kind(line, clause, head, notes, layout, turns, first)
+    return Analysis(
+        text, line, clause, layout, head, notes, turns if _may_turn(kind) else (), kind, span, local_day(posted_at), roc, chatter,
+        bool(line and COLLECTION.search(line.flat)), first, last,
+    )  # fmt: skip
+
+
+def _may_turn(kind: str) -> bool:
+    return kind not in ("求助", "通知", "方案", "新闻", "心得")
+
+
+def _is_taiwanese(text: str, title: Line | None) -> bool:
+    """Two- and three-digit years count from 1911: the text is in traditional characters."""
+    sample = text[:300]
+    if "民国" in sample or "民國" in sample:
+        return True
+    return any(char in sample for char in "學國們會個這來與為於對時開長還過說點體與發變點")
+
+
+def _is_chatter(layout: Layout, first: int) -> bool:
+    """A reader's remark, not a text: short, and it talks to the forum."""
+    size = len(layout.text)
+    return size < 240 and _CHATTER.search(layout.text) is not None and not any(is_salutation(layout.line(i).flat) for i in range(min(3, len(layout))))
+
+
+def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int) -> tuple[Turn, ...]:
+    names = set()
+    for key in ("主讲", "主讲人", "主持人", "主持", "嘉宾", "访谈嘉宾", "受访者", "采访者"):
+        if key in head.block:
+            names.update(p.name.value for p in read_people(head.block[key], "block") if p.name)
+    names.update(p.name.value for p in head.people if p.name)
+    top = 0 if title is None or first == 0 else min(first, 1)
+    for start in (first, top):
+        found = find_turns(layout, start, last, frozenset(names))
+        if found:
+            return found
+    return ()
+
+
+def _kind(
+    title: Line | None, clause: Clause | None, head: Head, notes: Notes, layout: Layout, turns: tuple[Turn, ...], first: int
+) -> tuple[str, Span | None]:
+    """The kind: the genre word of the tail note, the title, the lead, the lines above; else what stands for one."""
+    genre = final_genre(title.flat) if title is not None else None
+    if title is not None and HELP.search(title.flat) and not (clause and head.salutation) and not head.people and not turns:
+        return "求助", None
+    if title is not None and NOVEL.search(title.flat):
+        return "其他", None
+    if notes.clauses and notes.clauses[-1].kind:
+        return notes.clauses[-1].kind, notes.clauses[-1].genre
+    if head.lead and head.lead.kind:
+        return _lead_kind(head, genre, title)
+    if head.news is not None or _is_news_title(title, genre, head, layout, first):
+        if not turns:
+            return "新闻", None
+    if title is not None and genre is not None:
+        return _refined(GENRES[genre[0]], title, turns), title.span(*genre.span(), "title-genre")
+    for line in head.titles:
+        word = final_genre(line.flat)
+        if word is not None:
+            return _refined(GENRES[word[0]], line, turns), line.span(*word.span(), "heading-genre")
+    return _unnamed(title, head, notes, layout, turns), None
+
+
+def _lead_kind(head: Head, genre: re.Match[str] | None, title: Line | None) -> tuple[str, Span | None]:
+    lead = head.lead
+    assert lead is not None and lead.kind is not None
+    return lead.kind, lead.genre
+
+
+def _refined(kind: str, line: Line, turns: tuple[Turn, ...]) -> str:
+    """实录 and 对话 mean minutes or an interview, depending on the words before them."""
+    if kind == "会议记录" and re.search(r"访谈|专访|采访|做客|对话", line.flat):
+        return "访谈"
+    if kind == "会议记录" and re.search(r"答记者|答问|记者会|发布会|招待会", line.flat):
+        return "答记者问"
+    return kind
+
+
+def _is_news_title(title: Line | None, genre: re.Match[str] | None, head: Head, layout: Layout, first: int) -> bool:
+    if title is None or head.salutation or head.people or head.lead:
+        return False
+    if genre is not None and genre.end() >= len(title.flat) - 2:
+        return False
+    return NEWS_TITLE.search(title.flat) is not None and first < len(layout) and not is_salutation(layout.line(first).flat)
+
+
+def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns: tuple[Turn, ...]) -> str:
+    """The kind of a text that prints no genre word."""
+    if turns:
+        labels = "".join(turn.label.raw for turn in turns[:6])
+        return "访谈" if re.search(r"记者|問|问|主持|嘉宾|访|Q|刊|报", labels) or title is None else "会议记录"
+    if notes.writers or notes.executors or head.writers or (notes.writer_office and not notes.clauses):
+        return "文章"
+    if head.salutation and len(layout) > 1:
+        return "讲话"
+    text = layout.text
+    if len(text) < 300 and SHARE.search((title.flat if title else "") + text[:200]):
+        return "分享"
+    if head.people or head.signed_by or head.reporters or (title is not None and len(text) > 400):
+        return "文章"
+    return "其他"
+
+
+def reported(analysis: Analysis) -> bool:
+    """The body tells what others said at the meeting: a report, whatever the title says."""
+    return _REPORTED.search(analysis.text[:4000]) is not None
+
+
+def elided(layout: Layout, first: int, last: int) -> Span | None:
+    """A section marked (略), or 上接/下转 on the first or last lines."""
+    if "略" not in layout.text and "上接" not in layout.text and "下转" not in layout.text:
+        return None
+    for index in range(first, last):
+        raw = layout.raws[index]
+        match = ELLIDED.search(raw) if len(raw) < 80 or index + 1 == last else None
+        if match:
+            return layout.line(index).span(match.start(), match.end(), "elided")
+    return None
+
+
+__all__ = ["EXCERPT", "NEWS_LEAD", "PAPER_KINDS", "Analysis", "analyse", "elided", "reported"]

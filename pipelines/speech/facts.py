@@ -1,0 +1,289 @@
+"""Occasion, venue, date, source, editor and writers of a text, each from the place an annotator trusts most."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.speech.analysis import Analysis, elided
+from pipelines.speech.clues import year_clue
+from pipelines.speech.dates import Resolved, When, find_date, resolve
+from pipelines.speech.fold import Line, Span, squash
+from pipelines.speech.genres import EXCERPT, GENRES, final_genre
+from pipelines.speech.names import HAN
+from pipelines.speech.notes import names_in, reporters
+from pipelines.speech.occasions import VAGUE, Clause, event_before_genre, event_held, is_event
+from pipelines.speech.persons import read_people
+
+TIME_KEYS = ("时间", "会议时间", "讲话时间", "演讲时间", "活动时间", "访谈时间", "日期")
+PLACE_KEYS = ("地点", "会议地点", "讲话地点", "演讲地点", "活动地点")
+EVENT_KEYS = ("会议名称", "活动名称", "场合", "会议")
+_NO_EVENT = frozenset("求助 分享 通知 方案 心得 调研报告 其他 文章".split())
+_DATELINE_DAY = re.compile(r"(?:^|[,。(讯电)] ?)(?P<d>\d{1,2})日(?=[,上下晚])")
+_PAPER = re.compile(r"^[(【\[]?(?P<p>《?[^,。;:()\d]{2,12}?(?:日报|晚报|时报|商报|都市报|早报|晨报|晚报|导报|周报|[^本]报|新闻网|在线|新华社|中新社|中新网|新华网|人民网|[^本]网|[^本]社|电视台|广播电台)》?)(?=[^,。;:]{0,14}(?:讯|电|消息))")
+_INTERVIEW_BY = re.compile(rf"(?:《[^》]+》|[^,。;、 《》]{{0,8}})(?:记者|撰稿人)(?P<v>[{HAN}]{{2,4}})(?=的?(?:采访|专访|独家|提问|访问)|就|[,。])")
+
+
+def clauses(analysis: Analysis) -> list[Clause]:
+    """All 在E上的讲话 of the text, most trusted first."""
+    found = [*analysis.notes.clauses]
+    if analysis.head.lead is not None:
+        found.append(analysis.head.lead)
+    found.extend(analysis.head.clauses)
+    if analysis.title_clause is not None:
+        found.append(analysis.title_clause)
+    return found
+
+
+def occasion(analysis: Analysis) -> Span | None:
+    """The event at which the words were said."""
+    if analysis.kind in _NO_EVENT and analysis.kind != "新闻":
+        return None
+    for key in EVENT_KEYS:
+        if key in analysis.head.block and (line := analysis.head.block[key]).flat:
+            return line.span(0, len(line.flat), "label-block")
+    vague: Span | None = None
+    for clause in clauses(analysis):
+        if clause.occasion is not None and clause.occasion.raw not in VAGUE:
+            return clause.occasion
+        vague = vague or clause.occasion
+    for other in (analysis.head.occasion, _before_genre(analysis), _reported_event(analysis), _dated_event(analysis)):
+        if other is not None:
+            return other
+    return vague
+
+
+def _before_genre(analysis: Analysis) -> Span | None:
+    lines = [*analysis.head.titles, *([analysis.title] if analysis.title else [])]
+    for line in lines:
+        genre = final_genre(line.flat)
+        if genre is not None:
+            event = event_before_genre(line, genre.start(), "event-before-genre")
+            if event is not None and not re.search(r"关于|有感|学习.*讲话$", event.raw):
+                return event
+    return None
+
+
+def _reported_event(analysis: Analysis) -> Span | None:
+    """在E上强调, E召开: of a report, and of the report above a full text."""
+    if analysis.head.news is None and analysis.kind != "新闻":
+        return None
+    if analysis.title is not None:
+        match = re.search(r"在(?P<o>[^,。;]{3,40}?)(?:会上|上)(?:强调|指出|要求|表示|讲话|发表|作|说|致辞|发言)", analysis.title.flat)
+        if match:
+            end = match.end("o") + (1 if analysis.title.flat[match.end("o")] == "会" else 0)
+            return analysis.title.span(match.start("o"), end, "news-title")
+        held = event_held(analysis.title, "news-title")
+        if held is not None:
+            return held.by("news-title")
+    lead = analysis.head.news or (analysis.layout.line(analysis.first) if analysis.first < len(analysis.layout) else None)
+    held = event_held(lead, "news-lead") if lead is not None else None
+    return held.by("news-lead") if held is not None else None
+
+
+def _dated_event(analysis: Analysis) -> Span | None:
+    line = analysis.notes.date_line
+    if line is None or not analysis.is_speech:
+        return None
+    when = find_date(line.flat, roc=analysis.roc)
+    if when is None:
+        return None
+    rest = line.part(when.end, len(line.flat))
+    return rest.span(0, len(rest.flat), "date-line") if is_event(rest.flat) and len(rest.flat) > 4 else None
+
+
+def venue(analysis: Analysis) -> Span | None:
+    """A printed place of delivery."""
+    for key in PLACE_KEYS:
+        if key in analysis.head.block and (line := analysis.head.block[key]).flat:
+            return line.span(0, len(line.flat), "label-block")
+    if analysis.head.venue is not None and (analysis.is_speech or analysis.turns):
+        return analysis.head.venue
+    return None
+
+
+def speech_date(analysis: Analysis) -> tuple[Span, Resolved] | None:
+    """When the words were said, as printed and on the calendar."""
+    for line, when, rule in _dates(analysis):
+        found = resolve(when, analysis.posted, _clue(analysis, when))
+        if found is not None:
+            return line.span(when.start, when.end, rule), found
+    return None
+
+
+def _clue(analysis: Analysis, when: When) -> int | None:
+    if when.year is not None or when.masked_year or when.shift is not None:
+        return None
+    event = occasion(analysis)
+    names = [event.raw] if event else []
+    if analysis.title is not None:
+        names.append(analysis.title.raw)
+    return year_clue(when, names, analysis.text, analysis.posted)
+
+
+def _dates(analysis: Analysis) -> list[tuple[Line, When, str]]:
+    """Candidates, most trusted first; a year alone counts only on a date line or when its day is masked."""
+    found: list[tuple[Line, When, str]] = []
+    if analysis.kind in ("求助", "分享", "通知", "方案", "文章", "调研报告", "心得", "其他", "总结") and not analysis.delivered:
+        return found
+    note_and_lead = [*analysis.notes.clauses, *([analysis.head.lead] if analysis.head.lead else [])]
+    found.extend((c.line, c.when, "note-date") for c in note_and_lead if c.when is not None and _dated(c))
+    for key in TIME_KEYS:
+        if key in analysis.head.block:
+            line = analysis.head.block[key]
+            when = find_date(line.flat, roc=analysis.roc)
+            if when is not None:
+                found.append((line, when, "label-block"))
+    if analysis.head.when is not None:
+        found.append((*analysis.head.when, "date-line"))
+    rest = [*analysis.head.clauses, *([analysis.title_clause] if analysis.title_clause else [])]
+    found.extend((c.line, c.when, "clause-date") for c in rest if c.when is not None and _dated(c))
+    found.extend(_title_date(analysis))
+    found.extend(_news_date(analysis))
+    line = analysis.notes.date_line
+    if line is not None and (when := find_date(line.flat, roc=analysis.roc)) is not None and analysis.kind != "新闻":
+        found.append((line, when, "signature-date"))
+    return found
+
+
+def _dated(clause: Clause) -> bool:
+    """The date of the clause is the speech's, not part of the event's name (2008年全市工作会议)."""
+    when = clause.when
+    if when is None or when.month is None:
+        return False
+    if clause.occasion is None:
+        return True
+    start = clause.line.start + when.start
+    return not clause.occasion.start <= start < clause.occasion.end
+
+
+def _title_date(analysis: Analysis) -> list[tuple[Line, When, str]]:
+    line = analysis.title
+    if line is None or not (analysis.is_speech or analysis.turns):
+        return []
+    when = find_date(line.flat, roc=analysis.roc)
+    if when is None or when.month is None:
+        return []
+    return [(line, when, "title-date")]
+
+
+def _news_date(analysis: Analysis) -> list[tuple[Line, When, str]]:
+    """The day a report gives: 5月8日,… in the sentence of the event, else 25日 with the dateline's month."""
+    line = analysis.head.news
+    if line is None and analysis.kind == "新闻" and analysis.first < len(analysis.layout):
+        line = analysis.layout.line(analysis.first)
+    if line is None:
+        return []
+    dateline = re.match(r"^[^,。;:]{0,20}?(?:讯|电|消息)[ ,:]?(?:\([^)]*\))?[ ,:]?", line.flat)
+    body_at = dateline.end() if dateline else 0
+    sentence = line.flat.find("。", body_at)
+    end = sentence if sentence > 0 else min(len(line.flat), 160)
+    when = find_date(line.flat, roc=analysis.roc, start=body_at, end=end)
+    if when is not None and when.month is not None:
+        return [(line, when, "news-date")]
+    day = _DATELINE_DAY.search(line.flat, max(0, body_at - 1), end)
+    anchor = find_date(line.flat, roc=analysis.roc, end=body_at) if body_at else None
+    if day and anchor is not None and anchor.month is not None:
+        return [(line, When(day.start("d"), day.end("d") + 1, anchor.year, anchor.month, int(day["d"])), "news-date")]
+    return []
+
+
+def excerpt(analysis: Analysis) -> Span | None:
+    """What says that the text is only a part."""
+    if analysis.notes.excerpt is not None:
+        return analysis.notes.excerpt
+    for clause in clauses(analysis):
+        if clause.excerpt is not None:
+            return clause.excerpt
+    for line in [*analysis.head.titles, *([analysis.title] if analysis.title else [])]:
+        for mark in EXCERPT.finditer(line.flat):
+            before = line.flat[: mark.start()].rstrip("( 【[")
+            genre = final_genre(before)
+            if (genre is not None and genre.end() == len(before)) or line.flat[mark.start() - 1 : mark.start()] in ("(", "【", "["):
+                return line.span(*mark.span(), "title-excerpt")
+            word = next((w for w in GENRES if line.flat[: mark.end()].endswith(w) and mark[0] in w), None)
+            if word and word != "工作要点":
+                return line.span(*mark.span(), "title-excerpt")
+    if analysis.is_speech or analysis.turns or analysis.kind == "文章":
+        return elided(analysis.layout, 0, len(analysis.layout))
+    return None
+
+
+def editors(analysis: Analysis) -> list[Span]:
+    """The people of the 责任编辑 line, each once."""
+    seen: dict[str, Span] = {}
+    for span in [*analysis.notes.editors, *analysis.head.editors]:
+        seen.setdefault(span.value, span)
+    return list(seen.values())
+
+
+def source(analysis: Analysis) -> Span | None:
+    """The publication or site that the text was taken from."""
+    if analysis.notes.source is not None or analysis.head.source is not None:
+        return analysis.notes.source or analysis.head.source
+    line = analysis.head.news
+    match = _PAPER.match(line.flat) if line is not None else None
+    if line is None or match is None or match["p"].startswith(("本", "据")):
+        return None
+    start, end = match.span("p")
+    if line.flat[start] == "《":
+        start, end = start + 1, end - 1
+    return line.span(start, end, "news-paper")
+
+
+def authors(analysis: Analysis) -> list[Span]:
+    """Who wrote a text that nobody delivered; of an interview, the interviewer of the byline."""
+    found: list[Span] = []
+    if analysis.turns or analysis.kind in ("访谈", "答记者问"):
+        found = [*analysis.head.reporters, *_interviewer(analysis)]
+    elif analysis.kind == "新闻":
+        found = _news_writers(analysis)
+    elif not analysis.is_speech and analysis.kind not in ("求助",):
+        found = _writers(analysis)
+    seen: dict[str, Span] = {}
+    for span in found:
+        seen.setdefault(squash(span.raw), span)
+    return list(seen.values())
+
+
+def _interviewer(analysis: Analysis) -> list[Span]:
+    for index in range(min(analysis.last, analysis.first + 2)):
+        line = analysis.layout.line(index)
+        match = _INTERVIEW_BY.search(line.flat[:200])
+        if match and "采访" in line.flat or match and "专访" in line.flat:
+            return names_in(line, *match.span("v"), "interviewer")
+    return []
+
+
+def _news_writers(analysis: Analysis) -> list[Span]:
+    found = [*analysis.head.reporters, *[p.name for p in analysis.head.writers if p.name]]
+    lines = [analysis.head.news] if analysis.head.news else [analysis.layout.line(i) for i in range(min(2, len(analysis.layout)))]
+    for line in lines:
+        head = line.part(0, min(len(line.flat), 90))
+        if re.search(r"讯|电|消息|^[(\[【]|报道", head.flat[:40]):
+            found.extend(reporters(head))
+    for index in range(max(analysis.first, analysis.last - 1), len(analysis.layout)):
+        line = analysis.layout.line(index)
+        if len(line.flat) < 60 or line.flat.rstrip().endswith(")"):
+            at = line.flat.rfind("(")
+            if at >= 0 or len(line.flat) < 40:
+                found.extend(reporters(line.part(max(at, 0), len(line.flat))))
+    return [*found, *[p.name for p in analysis.notes.writers if p.name]]
+
+
+def _writers(analysis: Analysis) -> list[Span]:
+    head, notes = analysis.head, analysis.notes
+    found = [p.name for p in head.writers if p.name]
+    found.extend(head.signed_by)
+    found.extend(p.name for p in head.people if p.name)
+    found.extend(head.reporters)
+    found.extend(p.name for p in notes.writers if p.name)
+    if notes.writer_office is not None and notes.writer_office.name is not None and not found:
+        found.append(notes.writer_office.name)
+    found.extend(notes.executors)
+    if not found or analysis.kind in ("通知", "方案", "总结"):
+        found.extend(span for span in notes.signed_by)
+        found.extend(p.name for _, people in notes.signers for p in people if p.name)
+    return found
+
+
+__all__ = ["authors", "editors", "excerpt", "occasion", "read_people", "source", "speech_date", "venue"]

@@ -1,0 +1,265 @@
+"""The notes below a text (and in the line of credits above it): what they say of speaker, editor, source and title."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipelines.speech.dates import find_date
+from pipelines.speech.fold import Line, Span
+from pipelines.speech.genres import EXCERPT
+from pipelines.speech.layout import TAIL_LINES, Layout
+from pipelines.speech.names import HAN, is_masked, is_name
+from pipelines.speech.occasions import Clause, read_clause
+from pipelines.speech.persons import Person, is_organisation, read_people, read_person
+
+_NAME = rf"[{HAN}·A-Za-z](?:[{HAN}·]| (?=[{HAN}](?:[ )\]】,、;]|$))){{1,12}}"
+# (责任编辑:N N CN031), 编辑/N, [责编 N]
+EDITOR = re.compile(
+    r"(?<!本刊)(?<!前)(?:责任编辑|责任编校|责编|本期编辑|网络编辑|网站编辑|值班编辑|执行编辑|文字编辑|编辑|编校|责任编缉|主编)(?:[:/|]| (?=\S)|·)[ ]*(?P<v>[^()\[\]【】:;。|/]{2,40})"
+)
+_EDITOR_CODE = re.compile(r"[ ]*[A-Za-z]{1,5}[-_]?\d{1,6}|[ ]*\d{2,}$|[ ]*[A-Z]{2,}\d*$")
+SOURCE = re.compile(
+    r"(?:文章来源|稿件来源|信息来源|新闻来源|内容来源|资料来源|本文来源|来源|出处|原载于?|原刊于?|原发于?|载于|刊于|刊载于|首发于?|转自|转载自|转载于|转载|选自|摘自|摘编自|节选自|来自|发表于|引自|摘录自)(?:[:/]|(?=《)| ?(?=[^,。:)]))[ ]*"
+    r"(?P<v>《[^》]{2,30}》|[^,。:;()\[\]【】《》]{2,24})"
+)
+_SOURCE_TAIL = re.compile(r"(?:[ ]*(?:19|20)\d\d年?.*|[ ]*第?\d+[期版号].*|[ ]+.*|网页版|微信公众号|公众号|官方网站|网站)$")
+NO_SOURCE = re.compile(r"^(?:网络|互联网|本站|本网|本论坛|论坛|原创|未知|不详|网上|网友|佚名|转载|其他|其它|作者|投稿|自己|博客|个人|QQ|微信|.*(?:论坛|社区|贴吧|BBS|bbs|吧)|.{0,4}(?:老秘|文秘|秘书|公文|范文|文库|材料|写作|笔杆子).{0,3}(?:网|站|之家)|.*(?:讲话|发言|会议)|\d.*)$")
+TITLE_BY_EDITOR = re.compile(
+    r"(?<!小)(?:标题|题目|题名|篇名|文题|题)(?:[^,。;)]{0,10}?)(?:(?:编者|编辑部|本刊|本报|编辑|本网|本站|整理者|编委会|本书)[^,。;)]{0,8}?(?:加|拟|改|添|定|取|设)|(?:作了|做了|有|略有|有所|略作|作|已作)[^,。;)]{0,4}(?:改动|修改|调整|改))"
+)
+CREDIT = re.compile(
+    r"^[(\[【 ]*(?:录入|校对|审核|审校|审读|供稿|供图|撰稿|摄影|图片?|监制|录音|整理|记录|翻译|译者|译文|编译|统稿|打印|排版|美编|信息员|通讯员|终审|初审|复审|一审|二审|三审|签发|策划|制作|文字|速记|校核|核稿|拟稿|印发|抄送|抄报|主送|报送|发送|上传|发布|责任校对|版面|作者单位|联系人|联系电话|电话|地址)(?:人|者|员)?[:/ ][^。]{0,50}$|"
+    r"^[(\[【 ]*[^()。,:]{2,12} ?(?:译|译注|校|整理|录入|摄|供稿|代读|宣读|记录|审校)[)\]】]?$"
+)
+BOILERPLATE = re.compile(
+    r"^(?:上一[篇页]|下一[篇页]|返回|打印|关闭|收藏|分享到|阅读全文|全文共|以上内容|声明|版权|免责|本文地址|相关(?:阅读|链接|文章)|推荐阅读|关键词|标签|点击|浏览|更多|查看|阅读全部|扫码|关注|\(完\)|完$|\(全文完\)|全文完|【完】|编后|--+$|—+$|\*+$|=+$|_+$|[.…]+$|附件?[:：]?$|附[:：])"
+)
+_NOTE_OPEN = re.compile(
+    r"^[\s(【\[※*★☆◎·—#>]*(?:注|附注|说明|编者注|编者按|编者|备注|按)?[:\]】) ]*(?:本文|此文|该文|本篇|全文|文章|这篇|这是|此为|此系|以上|以上是|上文|根据|据|摘自|选自|节选自|摘编自|整理自|由|作者|标题|题目|小标题|原题|原标题|讲话|演讲|发言|题目|有删|略有删|未经|本讲话|此件|该讲话|内容|文字|文中|系|是|为(?=.{0,40}讲话))"
+)
+_WRITER = re.compile(r"(?:本文)?作者(?:系|为|是|简介[:]?|单位[:]?|:|现任|时任)(?P<v>[^。;)]+?)(?=[,。;)\]】]|$)")
+_WRITER_NAME = re.compile(r"^[(\[【 ]*(?:作者|文|撰文|撰稿|执笔|执笔人|执笔者|起草人|文字)[:/丨|·] ?(?P<v>[^。:)]{2,40}?)(?: {1,}(?:来源|出处|点击|更新|时间|发布|日期|字号|浏览|编辑).*)?[)\]】]?$")
+_EXECUTORS = re.compile(r"(?:执笔|执笔人|执笔者|课题组组长|课题组成员|课题负责人|课题主持人|课题主持|调研组组长|调研组成员|组长|成员|课题组|调研人员|参与人员|主持人)[:] ?(?P<v>[^;。:()\]】]+)")
+_SECTION = re.compile(r"(?:课题组|调研组|执笔|撰写组|写作组)")
+_REPORTERS = re.compile(
+    rf"(?:(?:本报|本刊|本网|本台|特约|实习|见习|通讯|首席|《[^》]+》|新华社|[^(), :]{{0,6}}报)*记者|通讯员|特约通讯员|特约撰稿人?|本报评论员) ?[:]? ?(?P<v>{_NAME}(?:[、 ,]{_NAME})*)"
+)
+
+
+@dataclass(slots=True)
+class Notes:
+    """What credits and notes say; spans stand where they were read."""
+
+    first: int  # number of the first line below the body
+    clauses: list[Clause] = field(default_factory=list)
+    editors: list[Span] = field(default_factory=list)
+    source: Span | None = None
+    writers: list[Person] = field(default_factory=list)
+    writer_office: Person | None = None
+    executors: list[Span] = field(default_factory=list)
+    signers: list[tuple[Line, list[Person]]] = field(default_factory=list)
+    signed_by: list[Span] = field(default_factory=list)  # organisations
+    date_line: Line | None = None
+    excerpt: Span | None = None
+    editor_title: Span | None = None
+    marked: bool = False  # some note was found, not only a signature
+
+
+def read_tail(layout: Layout, body: int, *, roc: bool) -> Notes:
+    """The notes after the body, from the last line upwards; ``body``: the first line that may be one."""
+    notes = Notes(first=len(layout))
+    index = len(layout) - 1
+    lowest = max(body, len(layout) - TAIL_LINES)
+    while index >= lowest:
+        raw = layout.raws[index]
+        if raw.strip() and (len(raw) > 260 or not _take(layout.line(index), notes, roc=roc, is_last=index == len(layout) - 1)):
+            break
+        if raw.strip():
+            notes.first = index
+        index -= 1
+    _run_in_note(layout, notes, body, roc=roc)
+    return notes
+
+
+def _take(line: Line, notes: Notes, *, roc: bool, is_last: bool) -> bool:
+    """Read ``line`` if it is a note, a credit, a date or a signature; False: it belongs to the body."""
+    flat = line.flat.strip()
+    if _take_credits(line, notes):
+        notes.marked = True
+        return True
+    if _NOTE_OPEN.match(flat) and _take_note(line, notes, roc=roc):
+        notes.marked = True
+        return True
+    if CREDIT.match(flat) or BOILERPLATE.match(flat):
+        notes.marked = True
+        return True
+    return _take_signature(line, notes, roc=roc)
+
+
+def _take_credits(line: Line, notes: Notes) -> bool:
+    """Editor, source, writer, executors and reporters; a line may carry several."""
+    flat = line.flat
+    taken = False
+    if len(flat) <= 160:
+        for match in EDITOR.finditer(flat):
+            names = names_in(line, *match.span("v"), "editor-note")
+            if names and (len(flat) - (match.end() - match.start()) < 60 or flat[match.start() - 1 : match.start()] in "([【"):
+                notes.editors[:0] = names
+                taken = True
+        writer = _WRITER_NAME.match(flat)
+        if writer:
+            people = read_people(line.part(*writer.span("v")), "writer-note")
+            notes.writers = [person for person in people if person.name] + notes.writers
+            taken = taken or bool(people)
+        if len(flat) < 80 or flat[:1] in "([【":
+            taken = _take_source(line, notes) or taken
+        if _SECTION.search(flat) or flat.startswith(("执笔", "(执笔")):
+            for match in _EXECUTORS.finditer(flat):
+                notes.executors.extend(names_in(line, *match.span("v"), "executor-note"))
+                taken = True
+    return taken
+
+
+def _take_source(line: Line, notes: Notes) -> bool:
+    stripped = line.flat.lstrip(" ([【")
+    match = SOURCE.match(stripped)
+    at = len(line.flat) - len(stripped)
+    if match is None:
+        match, at = SOURCE.search(line.flat), 0
+        if match is None or match.start() == 0 or line.flat[match.start() - 1] not in " ([【,。;—" or len(line.flat) > 100 or match[0][:2] in ("来自", "发表", "转载", "摘自", "选自", "节选", "摘编"):
+            return False
+    span = source_span(line, at + match.start("v"), at + match.end("v"))
+    if span is None:
+        return NO_SOURCE.match(match["v"]) is not None
+    notes.source = notes.source or span
+    return True
+
+
+def source_span(line: Line, start: int, end: int) -> Span | None:
+    """The publication's or site's name in [start, end) without 《》, number and year; None if it names nothing."""
+    flat = line.flat
+    if flat[start] == "《":
+        close = flat.find("》", start, end)
+        start, end = start + 1, close if close > 0 else end
+    cut = _SOURCE_TAIL.search(flat[start:end])
+    end = start + cut.start() if cut and cut.start() > 1 else end
+    span = line.span(start, end, "source-note")
+    return None if len(span.raw) < 2 or NO_SOURCE.match(flat[start:end].strip()) else span
+
+
+def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
+    """本文为R N D在E上的讲话摘要,标题为编者所加 and what else such a note says."""
+    flat = line.flat
+    taken = False
+    for start, end in _sentences(flat):
+        clause = read_clause(line.part(start, end), "tail-note", roc=roc, loose=True)
+        if clause is not None:
+            notes.clauses.append(clause)
+            taken = True
+    writer = _WRITER.search(flat)
+    if writer:
+        person = read_person(line.part(*writer.span("v")), "writer-note")
+        if person is not None:
+            notes.writer_office = notes.writer_office or person
+            taken = True
+    by_editor, mark = TITLE_BY_EDITOR.search(flat), EXCERPT.search(flat)
+    if by_editor:
+        notes.editor_title = line.span(*by_editor.span(), "title-note")
+    if mark and (taken or by_editor or re.search(r"讲话|发言|报告|演讲|本文|删|致辞|致词", flat)):
+        notes.excerpt = notes.excerpt or line.span(*mark.span(), "excerpt-note")
+    return bool(taken or by_editor or mark or re.search(r"小标题|录音|讲话|速记|整理|未经", flat) and len(flat) < 80)
+
+
+def _sentences(flat: str) -> list[tuple[int, int]]:
+    """Stretches between full stops and semicolons, the brackets around a note off."""
+    bounds, start = [], 0
+    for match in re.finditer(r"[。;]|$", flat):
+        if match.start() > start:
+            bounds.append((start, match.start()))
+        start = match.end()
+    trimmed = []
+    for a, b in bounds:
+        while a < b and flat[a] in " ([【※*★☆◎·—":
+            a += 1
+        while b > a and flat[b - 1] in " )]】":
+            b -= 1
+        trimmed.append((a, b))
+    return trimmed
+
+
+def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
+    """A date, a person or an organisation alone on one of the last lines."""
+    flat = line.flat.strip()
+    if len(flat) > 46 or flat.endswith(("。", "!", "?", ":", "…", ";")) or notes.marked and notes.clauses:
+        return False
+    if notes.date_line is None and (when := find_date(line.flat, roc=roc)) is not None:
+        rest = (line.flat[: when.start] + line.flat[when.end :]).strip(" ()[]于")
+        if not rest or re.fullmatch(r"\(?(?:星期|周|礼拜).\)?|[^,。]{0,6}(?:日|节)|(?:上午|下午|晚).{0,6}", rest) or re.fullmatch(rf"[{HAN}]{{2,4}}", rest) and not is_name(rest):
+            notes.date_line = line
+            return True
+        people = read_people(line.part(0, when.start), "signature", sure=True)
+        if any(person.name for person in people):
+            notes.date_line = line
+            notes.signers.append((line, people))
+            return True
+    if len(notes.signers) >= 2 or notes.signed_by:
+        return False
+    if is_organisation(flat) and not re.search(r"[,:一二三四五]|^第|^[(（]", flat):
+        notes.signed_by.append(line.span(0, len(line.flat), "signature"))
+        return True
+    people = read_people(line, "signature", sure=True)
+    if people and any(person.name for person in people) and len(people) <= 3:
+        notes.signers.append((line, people))
+        return True
+    return False
+
+
+def names_in(line: Line, start: int, end: int, rule: str) -> list[Span]:
+    """Personal names listed in [start, end): by 、 or spaces, desk codes dropped."""
+    flat = line.flat
+    spans = []
+    at = start
+    for match in re.finditer(r"[、,;/]| +(?=\S)|$", flat[start:end]):
+        stop = start + match.start()
+        if stop > at and _spaced_pair(flat[at:stop], flat[stop:end]):
+            continue
+        code = _EDITOR_CODE.search(flat[at:stop])
+        cut = at + code.start() if code else stop
+        part = line.span(at, cut, rule)
+        name = flat[part.start - line.start : part.end - line.start]
+        if is_name(name) or 2 <= len(name) <= 3 and re.fullmatch(rf"[{HAN}]+", name) and not is_masked(name):
+            spans.append(part)
+        at = start + match.end()
+    return spans
+
+
+def _spaced_pair(before: str, after: str) -> bool:
+    """The space in 王 强 is inside a name."""
+    return len(before.strip()) == 1 and re.match(rf" +[{HAN}](?:[ 、,;)]|$)", after) is not None
+
+
+def reporters(line: Line) -> list[Span]:
+    """(记者 N 通讯员 M): the names of a report's writers."""
+    found = []
+    for match in _REPORTERS.finditer(line.flat):
+        found.extend(names_in(line, *match.span("v"), "reporter"))
+    return found
+
+
+def _run_in_note(layout: Layout, notes: Notes, body: int, *, roc: bool) -> None:
+    """A note in brackets at the end of the last paragraph."""
+    index = notes.first - 1
+    if notes.clauses or index < body or not layout.raws[index].rstrip().endswith((")", "）", "】", "]")):
+        return
+    raw = layout.raws[index].rstrip()
+    at = max(raw.rfind("("), raw.rfind("（"), raw.rfind("【"), raw.rfind("["))
+    if at <= 0 or len(raw) - at > 200:
+        return
+    from pipelines.speech.fold import line_of
+
+    line = line_of(raw[at:], "text", layout.starts[index] + at, index, index + 1)
+    if _NOTE_OPEN.match(line.flat):
+        _take_note(line, notes, roc=roc)
+
+

@@ -1,0 +1,162 @@
+"""The grammar of 在E上的讲话: who, when, at what event, which genre, in a title, a subtitle, a lead or a note."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipelines.speech.dates import When, find_date
+from pipelines.speech.fold import Line, Span
+from pipelines.speech.genres import AFTER_GENRE, EXCERPT, GENRE, GENRES
+
+# What an event's name ends in.
+EVENT = (
+    "会议 大会 全会 例会 年会 月会 周会 晨会 早会 班会 晚会 座谈会 茶话会 研讨会 交流会 报告会 动员会 推进会 现场会 调度会 部署会 培训会 总结会 表彰会 "
+    "表彰大会 联欢会 恳谈会 洽谈会 推介会 博览会 展览会 运动会 音乐会 发布会 招待会 见面会 说明会 听证会 评审会 论证会 汇报会 通报会 讨论会 追悼会 "
+    "追思会 纪念会 庆祝会 宴会 酒会 午餐会 早餐会 晚餐会 聚会 家长会 代表会 办公会 常务会 常委会 委员会 协调会 工作会 民主生活会 生活会 组织生活会 学习会 碰头会 "
+    "会 仪式 典礼 庆典 开幕式 闭幕式 揭牌式 启动式 开工式 首发式 颁奖式 升旗仪式 式 论坛 峰会 沙龙 讲坛 讲座 研讨班 培训班 学习班 进修班 研修班 训练班 班 "
+    "课堂 党课 晚宴 午宴 国宴 宴 婚礼 葬礼 丧礼 告别 纪念日 开放日 日 节 周 月 年会 展 展览 大赛 比赛 竞赛 决赛 联赛 嘉年华 市集 巡游 活动 "
+    "闭门会 全体会 分论坛 圆桌 对话会 听证 答辩 辩论 路演 夏令营 冬令营 营 礼 嘉许礼 颁奖礼 毕业礼 动土礼 揭幕礼 开幕礼 成立 开业 奠基 竣工 通车 开学 毕业 揭牌"
+).split()
+_EVENT_END = re.compile("(?:" + "|".join(sorted(EVENT, key=len, reverse=True)) + ")$")
+MODIFIER = (
+    r"(?:(?:重要|主题|主旨|总结|动员|即席|即兴|书面|表态|典型|交流|专题|开幕|闭幕|欢迎|答谢|辅导|大会|代表|当选|就职|开场|主讲|视频|特别|精彩|综合|工作|开题|主持|"
+    r"总结性|基调|部署|集体|全文|毕业|开学|告别|获奖|发言)(?:时)?的?)*"
+)
+_GENRE_WORDS = "|".join(sorted((w for w in GENRES), key=len, reverse=True))
+_SPOKEN = "|".join(
+    sorted(
+        (w for w, kind in GENRES.items() if kind in ("讲话", "致辞", "发言", "报告", "演讲", "主持词", "党课", "述职报告", "总结", "答记者问", "会议记录", "访谈")),
+        key=len,
+        reverse=True,
+    )
+)
+_AT = re.compile(
+    rf"(?:应邀|应邀出席|应邀在)?(?:在(?:出席)?|出席|于|赴|参加)(?P<occ>[^。;]{{2,80}})(?:上|(?<=[会式礼课坛班])(?:中|期间|时)|会后|前)(?:[,]|所?作?了?的?|发表的?|做的?|宣读的?|的){{0,3}} ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN})"
+)
+_PLAIN = re.compile(
+    rf"(?:应邀)?(?:在出席|在|出席|于|赴|参加)(?P<occ>[^。;]{{2,60}}?)(?:时)?(?:,? ?(?:发表|作|做|宣读|致)?(?:的)?) ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN}){AFTER_GENRE}"
+)
+_DASH_END = re.compile(r"(?:在)(?P<occ>[^。;]{4,60})上(?:[)]?)$")
+_TRIM_START = re.compile(
+    r"^(?:出席|参加|昨天|今天|今日|昨日|今晚|昨晚|当日|日前|近日|去年|今年|召开的|举行的|举办的|上午|下午|晚上|由?(?:省|市|县|区)委?(?:召开|举行|举办)的|:|,|、| )+"
+)
+_TRIM_END = re.compile(r"(?:上|中|会上|期间|时|的|,| |、|全体|第[一二三四五六七八九十]次?)$")
+VAGUE = frozenset("会 会议 大会 会上 本次会议 这次会议 此次会议 本会 该会 会中 现场 台 仪式 典礼 座谈会 闭幕会 开幕式 全体会议 主席台".split())
+VAGUE_ALONE = frozenset("会 会议 大会 会上 本次会议 这次会议 此次会议 本会 该会 会中 现场 台".split())
+_HELD = re.compile(
+    r"(?P<occ>[^,。;:()]{2,50}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|开幕式|闭幕式|晚宴|晚会|峰会|式|赛|节|展|班|礼))(?:在[^,。;]{2,30})?(?:隆重|胜利|正式|顺利|如期|圆满|今日|昨日|今天|昨天|日前|近日)*(?:召开|举行|举办|开幕|闭幕|开班|拉开帷幕|落幕|结束)"
+)
+_HELD_AT = re.compile(r"[^,。的]{2,14}(?:举行|召开|举办)的(?=[^,。]{4})")
+_HOLD = re.compile(r"(?:召开|举行|举办)(?:了|的)?(?P<occ>[^,。;:()]{3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|班|赛|礼))(?=[,。;:]|$)")
+_MODIFIED = re.compile(r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|大会(?=发言))+$")
+_TOPIC = re.compile(r"[,。;:!?]")
+
+
+class Clause(NamedTuple):
+    """What a line says of a speech; ``who`` is the stretch before 在, not yet read as a person."""
+
+    occasion: Span | None
+    genre: Span | None
+    kind: str | None
+    who: Line | None
+    when: When | None
+    line: Line
+    excerpt: Span | None = None
+
+
+def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False) -> Clause | None:
+    """``line`` as 〔who〕〔when〕在E上的讲话, or None; ``loose``: more may follow the genre word (notes, leads)."""
+    line = line.part(0, len(line.flat.rstrip(" :。")))
+    flat = line.flat
+    match = _AT.search(flat) if "上" in flat or "中" in flat or "时" in flat or "前" in flat or "会后" in flat else None
+    if match is None:
+        match = _PLAIN.search(flat)
+    if match is None:
+        return None
+    tail = flat[match.end("k") :]
+    if not loose and not _FOLLOWS.match(tail):
+        return None
+    when = find_date(flat, roc=roc)
+    occ = trim_occasion(line, match.start("occ"), match.end("occ"), when)
+    who_end = match.start()
+    who_start = 0
+    if when is not None and when.start < who_end:
+        before, after = flat[: when.start].strip(" (,"), flat[when.end : who_end].strip(" ),日今")
+        who_start, who_end = (when.end, who_end) if len(after) > 1 and not before else (0, when.start)
+    genre = line.span(match.start("k"), match.end("k"), rule)
+    mark = EXCERPT.search(flat, match.end("k"))
+    return Clause(
+        occasion=occ.by(rule) if occ else None,
+        genre=genre,
+        kind=GENRES[match["k"]],
+        who=_clean_who(line, who_start, who_end),
+        when=when,
+        line=line,
+        excerpt=line.span(mark.start(), mark.end(), rule) if mark else None,
+    )
+
+
+_FOLLOWS = re.compile(AFTER_GENRE[:-4] + r"(?: |$|[—,:。;(])")
+
+
+def _clean_who(line: Line, start: int, end: int) -> Line | None:
+    part = line.part(start, end)
+    while part.flat and part.flat[-1] in "(,、 :日":
+        part = part.part(0, len(part.flat) - 1)
+    while part.flat and part.flat[0] in ")(,、 :—-【】":
+        part = part.part(1, len(part.flat))
+    return part if part.flat else None
+
+
+def trim_occasion(line: Line, start: int, end: int, when: When | None = None) -> Span | None:
+    """The event's name in [start, end) without dates, times and verbs around it; None if nothing specific is left."""
+    flat = line.flat
+    if when is not None and start <= when.start and when.end < end and when.start - start <= 3 and when.month is not None:
+        start = when.end
+    while match := _TRIM_START.match(flat[start:end].lstrip(")")):
+        start += match.end() + (end - start - len(flat[start:end].lstrip(")")))
+    held = _HELD_AT.match(flat[start:end])
+    start += held.end() if held else 0
+    while match := re.search(r"(?:,| |的)$", flat[start:end]):
+        end = start + match.start()
+    comma = flat.rfind(",", start, end)
+    if comma >= 0 and end - comma > 4:
+        start = comma + 1
+    span = line.span(start, end)
+    bare = span.raw.replace(" ", "")
+    return span if len(bare) >= 3 and line.flat[start:end] not in VAGUE_ALONE else None
+
+
+def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
+    """The event in 全县座谈会主持词, 毕业典礼校长致辞: an event word right before the genre or before an office."""
+    from pipelines.speech.offices import ROLE
+
+    flat = line.flat[:genre_start].rstrip()
+    flat = _MODIFIED.sub("", flat).rstrip(" 的上")
+    for cut in (len(flat), *(m.start() for m in ROLE.finditer(flat))):
+        head = flat[:cut].rstrip(" 的上:")
+        event = _EVENT_END.search(head)
+        if event and len(head) >= 4:
+            start = max((head.rfind(mark) for mark in ":—》 "), default=-1) + 1
+            if len(head) - start < 3:
+                start = 0
+            return line.span(start, len(head), rule)
+    return None
+
+
+def event_held(line: Line, rule: str) -> Span | None:
+    """The event that a report says was held: X会议召开, 召开X会议, 在X举行."""
+    match = _HELD.search(line.flat) or _HOLD.search(line.flat)
+    if match is None:
+        return None
+    start, end = match.span("occ")
+    when = find_date(line.flat, start=start, end=end)
+    if when is not None:
+        start = when.end
+    return trim_occasion(line, start, end)
+
+
+def is_event(flat: str) -> bool:
+    """The stretch ends like the name of an event."""
+    return len(flat) >= 4 and _EVENT_END.search(flat) is not None and not _TOPIC.search(flat)

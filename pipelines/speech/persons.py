@@ -1,0 +1,223 @@
+"""Read a printed person: 云州市委书记 程 平, 陆明校长, 黄书记, 卡洛斯·贝, ××× or an organisation that speaks."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipelines.speech.fold import Line, Span
+from pipelines.speech.names import HAN, HONORIFIC, is_double_surname, is_masked, is_name, is_titled_name, masked_surname
+from pipelines.speech.offices import ROLE, ends_in_role, last_role, split_title
+from pipelines.speech.surnames import COMPOUND, SINGLE
+
+BULLETS = "●○◎□◆■▲◇△★☆※·•* "
+# What ends the name of an organisation that can sign or speak.
+ORGANISATION = re.compile(
+    r"(?:办公室|调研组|课题组|委员会|政策研究室|研究室|编辑部|评论员|工作组|联合会|协会|学会|商会|工会|妇联|团委|党委|党组|市委|县委|省委|区委|委会|支部|总支|"
+    r"中心|公司|集团|大学|学院|中学|小学|学校|医院|法院|检察院|政府|人大|政协|[^,。]局|[^,。]厅|[^,。]部|[^,。]处|[^,。]科|[^,。]站|[^,。]所|[^,。]院|[^,。]社|总队|支队|大队|联盟|基金会|工委|工商联|致公党|[^,。]社)$"
+)
+_TIME_WORDS = re.compile(
+    r" ?(?:(?:今|昨|前)(?:日|天|晚|早|晨)?|日前|近日|当日|当天|(?:星期|周)[一二三四五六日天]|上午|下午|晚上|晚间|晚|应邀|在|于)$"
+)
+_LEAD_WORDS = re.compile(r"^(?:时任|由|据|根据|摘自|选自|节选自|摘编自|以下(?:是|为)|这是|本文(?:是|为|系|作者)?|是|为|系|乃|我(?:市|县|省|区|镇|校|院)|刊登|(?:转载|转发)?(?=作者))")
+_PAREN = re.compile(r" ?\(([^()]*)\)$")
+_READER = re.compile(r"代读|宣读|代为|代表|朗读|诵读|播讲")
+
+
+class Person(NamedTuple):
+    """A person as printed; ``name`` None: only the office stands there."""
+
+    name: Span | None
+    role: Span | None = None
+    org: Span | None = None
+    masked: bool = False
+    surname_only: bool = False
+
+
+def _blank(line: Line, start: int, end: int, traditional: bool, rule: str) -> tuple[Span | None, Span | None]:
+    """Role and organisation spans of the title in [start, end)."""
+    if start >= end:
+        return None, None
+    title = split_title(line.flat[start:end], traditional=traditional)
+    role = line.span(start + title.role[0], start + title.role[1], rule)
+    org = line.span(start + title.org[0], start + title.org[1], rule)
+    return (role if role.raw else None), (org if org.raw else None)
+
+
+def read_person(line: Line, rule: str, *, sure: bool = False) -> Person | None:
+    """The person that the whole of ``line`` prints, or None; ``sure``: no office or context vouches for a bare name."""
+    line = _bare(line)
+    flat = line.flat
+    if not flat or len(flat) > 60:
+        return None
+    traditional = line.raw != flat and any(ord(a) > 0x3400 and a != b for a, b in zip(line.raw, flat, strict=True))
+    bracket = _PAREN.search(flat)
+    if bracket:
+        return _with_bracket(line, bracket, rule, sure=sure, traditional=traditional)
+    return _read(line, rule, sure=sure, traditional=traditional)
+
+
+def _bare(line: Line) -> Line:
+    """Without bullets, wrapping brackets, times of day and the verbs that lead to a name."""
+    start, end = 0, len(line.flat)
+    while start < end and line.flat[start] in BULLETS and not is_masked(line.flat[start:end]):
+        start += 1
+    while end > start and line.flat[end - 1] in " ,:;、":
+        end -= 1
+    for pattern in (_LEAD_WORDS,):
+        match = pattern.match(line.flat[start:end])
+        start += match.end() if match and match.end() < end - start - 1 else 0
+    while match := _TIME_WORDS.search(line.flat, start, end):
+        if match.start() <= start:
+            break
+        end = match.start()
+    return line.part(start, end)
+
+
+def _with_bracket(line: Line, bracket: re.Match[str], rule: str, *, sure: bool, traditional: bool) -> Person | None:
+    """N(R), R N(县长M代为宣读), R N(音译)."""
+    inner = bracket[1]
+    person = _read(line.part(0, bracket.start()), rule, sure=sure and not ends_in_role(inner), traditional=traditional)
+    if person is None or _READER.search(inner):
+        return person
+    at = bracket.start(1)
+    if person.role is None and person.name is not None and (ends_in_role(inner) or len(inner) > 3 and last_role(inner)):
+        role, org = _blank(line, at, at + len(inner), traditional, rule)
+        return person._replace(role=role, org=org)
+    return person
+
+
+def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | None:
+    """A person without brackets: title + name, name + title, name, surname + title, title."""
+    flat = line.flat
+    honorific = HONORIFIC.search(flat)
+    if honorific and honorific.start() > 0:
+        cut = honorific.start()
+        inner = _read(line.part(0, cut), rule, sure=False, traditional=traditional)
+        surname = flat[:cut] if flat[:cut] in SINGLE or flat[:cut] in COMPOUND else ""
+        if surname:
+            return Person(line.span(0, cut, rule), surname_only=True)
+        if inner and inner.name is not None:
+            return inner
+    if is_masked(flat):
+        return Person(None, masked=True)
+    for found in (_title_then_name, _name_then_title):
+        person = found(line, rule, traditional)
+        if person is not None:
+            return person
+    if is_name(flat, sure=sure):
+        return Person(line.span(0, len(flat), rule))
+    if length := masked_surname(flat):
+        return Person(line.span(0, length, rule), surname_only=True)
+    spaced = _spaced_name(line, rule, traditional)
+    if spaced is not None:
+        return spaced
+    office = ends_in_role(flat)
+    if office and not sure and NOT_OFFICE.search(flat) is None:
+        role, org = _blank(line, 0, len(flat), traditional, rule)
+        return Person(None, role, org, masked="×" in flat or "某" in flat or re.search(r"[xX*○]{1,}", flat) is not None)
+    return None
+
+
+NOT_OFFICE = re.compile(r"[,。;!?:《》“”\"的了]|^(?:请|向|致|给|对|学习|关于|纪念|悼念|哪位|谁|求)")
+
+
+def _title_then_name(line: Line, rule: str, traditional: bool) -> Person | None:
+    """市委常委、秘书长程平: an office, then a name up to the end."""
+    flat = line.flat
+    for office in reversed(list(ROLE.finditer(flat))):
+        rest = flat[office.end() :]
+        name = rest.strip()
+        if not name or (office.start() == 0 and office.end() == len(flat)):
+            continue
+        if is_masked(name):
+            return Person(None, masked=True)
+        separated = rest[0] in " ,:、"
+        if rest[0] in "、,;" or not (is_titled_name(name.lstrip(",:")) if not separated else is_titled_name(name)):
+            continue
+        start = len(flat) - len(rest.lstrip())
+        end = start + (masked_surname(flat[start:]) or len(flat) - start)
+        second = ends_in_role(name)
+        if second is not None and not is_name(name):
+            if not is_name(name[: second.start()].rstrip()):
+                continue  # the "name" belongs to a longer office: 主任 + 科员
+            end = start + len(name[: second.start()].rstrip())
+        role, org = _blank(line, 0, office.end(), traditional, rule)
+        return Person(line.span(start, end, rule), role, org, surname_only=end - start == 1)
+    return None
+
+
+def _name_then_title(line: Line, rule: str, traditional: bool) -> Person | None:
+    """陆明校长, 黄书记, 丁明主席: a name, then one plain office up to the end."""
+    flat = line.flat
+    office = ends_in_role(flat)
+    if office is None or office.start() == 0:
+        return None
+    name = flat[: office.start()].rstrip()
+    if name in SINGLE or name in COMPOUND:
+        if name in _LEVELS:
+            return None
+        return Person(line.span(0, len(name), rule), line.span(office.start(), len(flat), rule), surname_only=True)
+    if re.fullmatch(r"[×xX*○某]+", name):
+        return Person(None, line.span(office.start(), len(flat), rule), masked=True)
+    if is_name(name, sure=True) and not _PLACES.search(name) and name[-1] not in _BODY_ENDS and (len(name) > 2 or office[0] not in _PLACE_OFFICES):
+        role, org = _blank(line, office.start(), len(flat), traditional, rule)
+        return Person(line.span(0, len(name), rule), role, org)
+    match = _NAME_COMMA.match(flat)
+    if match and is_name(match[1], sure=True):
+        role, org = _blank(line, match.end(), len(flat), traditional, rule)
+        return Person(line.span(0, match.end(1), rule), role, org)
+    return None
+
+
+_NAME_COMMA = re.compile(rf"([{HAN}·]{{2,10}})[ ,]+")
+_LEVELS = frozenset("省市县区州国党支应原干院")
+_BODY_ENDS = frozenset("省市县区镇乡村州旗盟岛署局厅部委处科司院校厂社站所办室会队团组店馆园场")
+_PLACE_OFFICES = frozenset("市长 县长 省长 区长 镇长 乡长 村长 州长 副市长 副县长 副省长 副区长 副镇长 副乡长 支书 村支书 党支书".split())
+# Provinces and cities that begin with a surname's character; before 市长 they are the place, not a person.
+_PLACES = re.compile(
+    r"^(?:江苏|江西|安徽|云南|海南|山东|山西|广东|广西|黄山|黄石|黄冈|常州|常德|温州|张家|石家|马鞍|郑州|徐州|苏州|杭州|湖州|台州|广州|惠州|柳州|贺州|"
+    r"梅州|韶关|乐山|和田|莱芜|曲靖|金华|金昌|鲁山|东莞|东营|西安|西宁|松原|项城|秦皇|许昌|滑县|郎溪|池州|宿州|宿迁|盘锦|鞍山|任丘|单县|沙市|海口|"
+    r"邢台|沧州|阳泉|晋城|晋中|通化|通辽|景德|贵州|甘肃|青海|宁夏|吉林|万州|延安|安康|安阳|平顶|时任|国家|全国|全市|全县|全省|高新|经开)"
+)
+
+
+def _spaced_name(line: Line, rule: str, traditional: bool) -> Person | None:
+    """机关工委 程平: whatever stands before the space is where the person belongs."""
+    flat = line.flat
+    at = flat.rfind(" ")
+    while at > 0:
+        head, name = flat[:at].rstrip(), flat[at:].strip()
+        if len(head) > 1 and is_name(name) and not NOT_OFFICE.search(head) and not is_name(head):
+            role, org = _blank(line, 0, len(head), traditional, rule)
+            if not ends_in_role(head):
+                role, org = None, line.span(0, len(head), rule)
+            return Person(line.span(at, len(flat), rule), role, org)
+        at = flat.rfind(" ", 0, at)
+    return None
+
+
+_AND = re.compile(r"[、,;]| {1,}|和")
+
+
+def read_people(line: Line, rule: str, *, sure: bool = False) -> list[Person]:
+    """The persons that the whole of ``line`` lists (one, or several by 、 and spaces); empty if it is no such list."""
+    one = read_person(line, rule, sure=sure)
+    if one is not None and (one.name is not None or one.masked):
+        return [one]
+    bare = _bare(line)
+    cuts = [(m.start(), m.end()) for m in _AND.finditer(bare.flat)]
+    if cuts:
+        bounds = [0, *(edge for cut in cuts for edge in cut), len(bare.flat)]
+        people = [read_person(bare.part(a, b), rule, sure=sure) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
+        if all(person is not None and person.name is not None for person in people):
+            return [person for person in people if person is not None]
+    return [one] if one is not None else []
+
+
+def is_organisation(flat: str) -> bool:
+    """The name of a body that can sign a paper or speak in a session."""
+    return 3 <= len(flat) <= 40 and ORGANISATION.search(flat) is not None and NOT_OFFICE.search(flat) is None
+
+
+__all__ = ["BULLETS", "Person", "is_double_surname", "is_organisation", "read_people", "read_person"]
