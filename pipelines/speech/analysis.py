@@ -91,7 +91,7 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
     notes = read_tail(layout, max(head.body, 1), roc=roc)
     clause = read_clause(line, "title", roc=roc) if line is not None else None
     first, last = min(head.body, notes.first), notes.first
-    chatter = _is_chatter(layout, first)
+    chatter = _is_chatter(layout, head, notes)
     turns = _turns(layout, head, line, first, last) if not chatter else ()
     kind, span = _kind(line, clause, head, notes, layout, turns, first)
     return Analysis(
@@ -112,10 +112,11 @@ def _is_taiwanese(text: str, title: Line | None) -> bool:
     return any(char in sample for char in "學國們會個這來與為於對時開長還過說點體與發變點")
 
 
-def _is_chatter(layout: Layout, first: int) -> bool:
+def _is_chatter(layout: Layout, head: Head, notes: Notes) -> bool:
     """A reader's remark, not a text: short, and it talks to the forum."""
-    size = len(layout.text)
-    return size < 240 and _CHATTER.search(layout.text) is not None and not any(is_salutation(layout.line(i).flat) for i in range(min(3, len(layout))))
+    if len(layout.text) > 240 or head.salutation or head.people or head.lead or notes.marked or head.clauses or head.writers or head.source or head.signed_by:
+        return False
+    return _CHATTER.search(layout.text) is not None
 
 
 def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int) -> tuple[Turn, ...]:

@@ -103,7 +103,11 @@ def venue(analysis: Analysis) -> Span | None:
 
 def speech_date(analysis: Analysis) -> tuple[Span, Resolved] | None:
     """When the words were said, as printed and on the calendar."""
-    for line, when, rule in _dates(analysis):
+    dates = _dates(analysis)
+    for line, when, rule in dates:
+        for other_line, other, other_rule in dates if when.year is None else ():
+            if other.year is not None and (other.month, other.day) == (when.month, when.day):
+                line, when, rule = other_line, other, other_rule  # the same day, printed again with its year
         found = resolve(when, analysis.posted, _clue(analysis, when))
         if found is not None:
             return line.span(when.start, when.end, rule), found

@@ -64,10 +64,12 @@ def final_genre(flat: str) -> re.Match[str] | None:
     '讲话'
     """
     found = None
-    for match in GENRE.finditer(flat):
+    match = GENRE.search(flat)
+    while match is not None:
         if _AFTER.match(flat, match.end()):
             return match
         found = match if flat[match.end() : match.end() + 1] in ("", "—", " ", "(", "《", "》", "。") else found
+        match = GENRE.search(flat, match.start() + 1)
     return found
 
 

@@ -258,7 +258,7 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
     flat = line.flat.strip()
     if len(flat) > 46 or flat.endswith(("。", "!", "?", ":", ";")) or head.people and number > _BOUNDARY:
         return False
-    people = read_people(line, "byline", sure=not (flat[:1] in "●○◎□◆■▲◇△★☆※·•" or head.when is not None or head.clauses))
+    people = read_people(line, "byline", sure=not (flat[:1] in "●○◎□◆■▲◇△★☆※·•" or head.when is not None or head.clauses or head.titles))
     if people and not head.people:
         _record_people(head, people)
         return True

@@ -97,7 +97,7 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
     )
 
 
-_FOLLOWS = re.compile(AFTER_GENRE[:-4] + r"(?: |$|[—,:。;(])")
+_FOLLOWS = re.compile(AFTER_GENRE[:-3] + r"(?: |$|[—,:。;(])")
 
 
 def _clean_who(line: Line, start: int, end: int) -> Line | None:

@@ -210,9 +210,9 @@ def _from_self(analysis: Analysis) -> list[Person]:
     """我是…,叫N: only in the first lines of a speech that names nobody else."""
     for index in range(analysis.first, min(analysis.first + 3, analysis.last)):
         line = analysis.layout.line(index)
-        match = _SELF.search(line.flat[:80])
-        if match and is_name(match["n"], sure=True):
-            return [Person(line.span(*match.span("n"), "self-introduction"))]
+        for match in _SELF.finditer(line.flat[:80]):
+            if is_name(match["n"], sure=True):
+                return [Person(line.span(*match.span("n"), "self-introduction"))]
     return []
 
 
@@ -270,6 +270,8 @@ def _introduced(analysis: Analysis) -> list[Person]:
             continue
         line = analysis.layout.line(index)
         for office in ROLE.finditer(line.flat):
+            if office[0].endswith(_ASKERS):
+                continue
             for size in (3, 2, 4):
                 name = line.flat[office.end() : office.end() + size]
                 if len(name) == size and is_name(name, sure=True) and _ends_name(line.flat, office.end() + size):
@@ -279,6 +281,9 @@ def _introduced(analysis: Analysis) -> list[Person]:
                         found.append(person)
                     break
     return found
+
+
+_ASKERS = ("记者", "主持人", "编辑", "主播", "评论员")
 
 
 def _ends_name(flat: str, at: int) -> bool:
