@@ -1,0 +1,225 @@
+"""Headers of posts in text that was copied or converted from a forum: who, when, which floor (facts: discuz.md 2.12).
+
+A header is one line (a BBS header: several), made of a floor, a name, a word like 发表于, a time, and nothing but the
+interface's own words after it. The name may stand above it, first of the lines that were the post's left column.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from crawler.pages.discuz.floors import read_floor
+from pipelines.interface import Strength, fold, furniture
+
+_DAY = r"\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\b\.?)?"
+_AGO = r"(?:\d+|半) ?(?:秒|分钟|分鐘|小时|小時|天)前|刚刚|剛剛|(?:今天|昨天|前天) ?\d{1,2}:\d{2}"
+TIME = rf"(?:{_DAY}(?:[T ]{_CLOCK})?|{_AGO})"
+_POSTED = r"(?:发表于|發表於|发布于|發佈於|回复于|回覆於|Post time|Posted on|Posted at|Posted)\s*[:：]?"
+_FLOOR = r"(?:第?\s*\d{1,6}\s*(?:楼|樓|层|層|[#＃])|[#＃]\s*\d{1,6}\s*楼?|楼主|樓主|沙发|沙發|板凳|地板|No\.\s*\d{1,6}|\d{1,6}\s*[FfLl](?![A-Za-z]))"
+_TYPE_SIZE = r"(?:大\s*中\s*小|字[体體]大小\s*[:：]?\s*t\s*T)"
+
+_BY_TIME = re.compile(rf"^(?P<before>.{{0,90}}?){_POSTED}\s*(?P<time>{TIME})(?P<rest>.{{0,160}})$")
+_BY_LABEL = re.compile(
+    rf"^(?:作者|楼主|樓主|层主|層主|Author)\s*[:：]\s*(?P<author>\S.{{0,40}}?)\s*[|,，]?\s*"
+    rf"(?:时间|時間|日期|发表时间|發表時間|Date|Time)\s*[:：]\s*(?P<time>{TIME})(?P<rest>.*)$"
+)
+_SUBJECT = re.compile(r"^\s*[|,，]?\s*(?:标题|標題|主题|主題|Subject|Title)\s*[:：]\s*(?P<title>.*)$")
+_MARKED = re.compile(
+    rf"^(?:#{{1,6}}\s+)?(?P<floor>{_FLOOR})?\s*(?P<strong>\*\*|__)?(?P<author>[^*|()（）\[\]]{{1,40}}?)(?:\*\*|__)?"
+    rf"\s*[|·•,，(（\[–—-]?\s*(?P<time>{_DAY} {_CLOCK})\s*[)）\]]?\s*(?P<tail>{_FLOOR})?$"
+)
+_BBS_FROM = re.compile(r"^\s*(?:发信人|發信人|寄信人)\s*[:：]\s*(?P<author>\S+)")
+_BBS_TITLE = re.compile(r"^\s*(?:标\s*题|標\s*題)\s*[:：]\s*(?P<title>.*)$")
+_BBS_STATION = re.compile(r"^\s*(?:发信站|發信站|转信站)\s*[:：]\s*.*?\((?P<time>[^)]+)\)")
+_BBS_TIME = re.compile(r"(?:[A-Za-z]{3}\s+)?(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s+(?P<clock>[\d:]{4,8})(?:\s+[A-Z]{3,4})?\s+(?P<year>\d{4})")
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_NOT_A_NAME = re.compile(r"[，。；！？、,;!?：:“”\"<>]|https?:")
+
+
+class Header(NamedTuple):
+    """One post's header; lines ``start`` to ``end`` (exclusive) of the capture are its own."""
+
+    start: int
+    end: int
+    author: str | None
+    time: str
+    floor: int | None = None
+    title: str | None = None
+    form: str = ""
+    """Of which kind: all true headers of a capture are of one kind, a quoted ``A 发表于 T`` is of another."""
+
+
+def find_headers(lines: list[str]) -> list[Header]:
+    """The post headers of a capture (``lines`` normalised), in order; quoted ones are left out."""
+    found: list[Header] = []
+    at = 0
+    while at < len(lines):
+        header = _read(lines, at) if lines[at] else None
+        if header:
+            found.append(header)
+            at = header.end
+        else:
+            at += 1
+    return _without_quoted(found)
+
+
+def _read(lines: list[str], at: int) -> Header | None:
+    line = lines[at]
+    if line[0] in ">＞|":
+        return None
+    if not any(char.isdigit() for char in line) and not _BBS_FROM.match(line):
+        return None
+    return _by_time(line, at) or _by_label(lines, at) or _by_mark(line, at) or _bbs(lines, at)
+
+
+def _by_time(line: str, at: int) -> Header | None:
+    match = _BY_TIME.match(line)
+    if not match or not _is_interface(match["rest"]):
+        return None
+    before = match["before"]
+    floor = re.match(rf"\s*(?:楼主\s*[|｜]\s*)?({_FLOOR})\s*", before) or re.search(rf"\s({_FLOOR})\s*$", before)
+    rest_floor = re.search(_FLOOR, match["rest"])
+    name = re.sub(rf"^\s*(?:楼主\s*[|｜]\s*)?{_FLOOR}\s*(?=\S)|{_TYPE_SIZE}|\*\*|__|^#+\s", " ", before)
+    name = name.replace(floor.group(1), " ") if floor and floor.group(1) in name else name
+    name = re.sub(r"^[\s|｜·]+|[\s|｜·]+$", "", name)
+    if name and furniture(name)[0] is not Strength.NONE and _has_words(name):
+        name = ""
+    if _NOT_A_NAME.search(name) or len(name) > 40:
+        return None
+    form = "posted" + ("-size" if re.search(_TYPE_SIZE, before) else "") + ("-more" if _words(match["rest"]) else "")
+    label = floor.group(1) if floor else rest_floor.group() if rest_floor else None
+    return Header(at, at + 1, name or None, match["time"], _floor(label), None, form + ("-floor" if label else ""))
+
+
+def _has_words(name: str) -> bool:
+    """A name that is also a word of the interface (an account called 管理员) stays a name; a row of words does not."""
+    return " " in name or "|" in name or fold(name) in ("楼主", "作者")
+
+
+def _words(rest: str) -> str:
+    return re.sub(r"[\s|｜]", "", rest)
+
+
+def _is_interface(rest: str) -> bool:
+    rest = rest.strip(" |｜")
+    return not rest or re.fullmatch(_FLOOR, rest) is not None or furniture(rest)[0] is not Strength.NONE
+
+
+def _by_label(lines: list[str], at: int) -> Header | None:
+    match = _BY_LABEL.match(lines[at])
+    if not match:
+        return None
+    rest = match["rest"].strip()
+    subject = _SUBJECT.match(rest)
+    if rest and not subject and not re.fullmatch(r"(?:[|,，]?\s*(?:点击|點擊|回复|回覆|浏览|瀏覽|查看)\s*[:：]?\s*\d+\s*)+|\(?\S{0,8}[楼樓#]\)?", rest):
+        return None
+    end = at + 1
+    if not subject and end < len(lines) and (subject := _SUBJECT.match(lines[end])):
+        end += 1
+    return Header(at, end, match["author"], match["time"], None, subject["title"].strip() if subject else None, "labelled")
+
+
+def _by_mark(line: str, at: int) -> Header | None:
+    match = _MARKED.match(line)
+    if not match or _NOT_A_NAME.search(match["author"]):
+        return None
+    label = match["floor"] or match["tail"]
+    if not label and not match["strong"] and not line.startswith("#"):
+        return None
+    return Header(at, at + 1, match["author"].strip() or None, match["time"], _floor(label), None, "marked")
+
+
+def _bbs(lines: list[str], at: int) -> Header | None:
+    """``发信人 / 标题 / 发信站`` on three lines, as bulletin boards and their web copies print them."""
+    match = _BBS_FROM.match(lines[at])
+    if not match:
+        return None
+    title, time, end = None, "", at + 1
+    for i in range(at + 1, min(at + 5, len(lines))):
+        if found := _BBS_TITLE.match(lines[i]):
+            title, end = found["title"].strip(), i + 1
+        elif found := _BBS_STATION.match(lines[i]):
+            time, end = found["time"], i + 1
+    return Header(at, end, match["author"], time, None, title, "bbs") if title is not None or time else None
+
+
+def _floor(label: str | None) -> int | None:
+    return read_floor(label) if label else None
+
+
+def _without_quoted(found: list[Header]) -> list[Header]:
+    """Of a bare ``A 发表于 T``: no header beside fuller ones, nor when it repeats the name and time of an earlier one."""
+    bare = [header for header in found if header.form == "posted" and header.author]
+    if len(bare) < len(found):
+        return [header for header in found if header not in bare]
+    seen: set[tuple[str | None, str]] = set()
+    kept = []
+    for header in found:
+        key = (header.author, header.time[:16])
+        if header.form != "posted" or key not in seen:
+            kept.append(header)
+        seen.add(key)
+    return kept
+
+
+def bbs_time(raw: str) -> str | None:
+    """``Thu Feb 12 10:11:22 2009`` as ``2009-2-12 10:11:22``; ``None`` when it is not of that form."""
+    match = _BBS_TIME.search(raw)
+    if not match or match["month"] not in _MONTHS:
+        return None
+    return f"{match['year']}-{_MONTHS.index(match['month']) + 1}-{match['day']} {match['clock']}"
+
+
+def column_above(lines: list[str], header: Header, floor: int) -> tuple[int, str | None]:
+    """Where the left column of a post starts above its header, and the name in it; ``floor``: nothing above this line.
+
+    Furniture (counters, ranks, buttons) tells the column when it was copied with it; else the widest gap does, since
+    a converter leaves the same gap between two posts and a smaller one between a name and what is under it.
+    """
+    above: list[int] = []
+    for i in range(header.start - 1, floor - 1, -1):
+        if lines[i]:
+            above.append(i)
+            if len(above) == 16:
+                break
+    if not above:
+        return header.start, None
+    by_furniture = _column_by_furniture(lines, above)
+    if by_furniture:
+        return by_furniture
+    near = above[:6]
+    gaps = [i - _previous(lines, i, floor) for i in near]
+    widest = max(gaps)
+    start = near[gaps.index(widest)] if widest > 1 else near[0]
+    return start, _name(lines[start])
+
+
+def _previous(lines: list[str], at: int, floor: int) -> int:
+    at -= 1
+    while at >= floor and not lines[at]:
+        at -= 1
+    return at
+
+
+def _column_by_furniture(lines: list[str], above: list[int]) -> tuple[int, str | None] | None:
+    top, skipped = -1, 0
+    for n, i in enumerate(above):
+        if furniture(lines[i])[0] is not Strength.NONE:
+            top, skipped = n, 0
+        elif (skipped := skipped + 1) > 1:
+            break
+    if top < 0:
+        return None
+    rule = furniture(lines[above[top]])[1]
+    inside = [i for i in above[:top] if furniture(lines[i])[0] is Strength.NONE]
+    if rule not in ("sidebar", "buttons") or fold(lines[above[top]]) in ("楼主", "电梯直达"):
+        return (above[top], _name(lines[inside[-1]])) if inside else (above[top], None)
+    if top + 1 < len(above) and (name := _name(lines[above[top + 1]])):
+        return above[top + 1], name
+    return above[top], _name(lines[inside[-1]]) if inside else None
+
+
+def _name(line: str) -> str | None:
+    return line if len(line) <= 40 and not _NOT_A_NAME.search(line) else None
