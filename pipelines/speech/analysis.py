@@ -24,6 +24,7 @@ from pipelines.speech.genres import (
 )
 from pipelines.speech.head import Head, read_head
 from pipelines.speech.layout import Layout, is_salutation, lay_out
+from pipelines.speech.names import HAN, is_name
 from pipelines.speech.notes import Notes, read_tail
 from pipelines.speech.occasions import Clause, read_clause
 from pipelines.speech.persons import read_people
@@ -38,7 +39,8 @@ _CHATTER = re.compile(
     re.IGNORECASE,
 )
 _SPEECH_START = re.compile(r"^(?:同志们|各位|大家|今天|刚才|这次|下面|根据会议|我|在这|首先|很高兴|非常)")
-_REPORTED = re.compile(r"(?:^|[。\n”])(?:会上|会议上|座谈会上),?[^。,]{2,16}(?:指出|强调|表示|要求|说|认为)[:,]|^[^。,:]{2,12}(?:指出|强调|表示|要求)[,:，：]", re.MULTILINE)
+_REPORTED = re.compile(r"(?:^|[。\n”])(?:会上|会议上|座谈会上|大会上)[,，]?[^。,，]{2,16}(?:指出|强调|表示|要求|说|认为)[:,：，]")
+_REPORTING = re.compile(rf"^[ \u3000]*(?P<n>[{HAN}]{{2,4}}?)(?:同志|书记|[省市县区]长|主任|主席)?(?:指出|强调|表示|要求|说|认为|最后指出)[,，:：]", re.MULTILINE)
 _SITE_TAGS = re.compile(r"^(?: *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *")
 
 
@@ -145,10 +147,13 @@ def _kind(
     if notes.clauses and notes.clauses[-1].kind:
         return notes.clauses[-1].kind, notes.clauses[-1].genre
     if head.lead and head.lead.kind:
-        return _lead_kind(head, genre, title)
+        return _lead_kind(head)
     if head.news is not None or _is_news_title(title, genre, head, layout, first):
         if not turns:
             return "新闻", None
+    own = _own_heading(head) if genre is None or GENRES[genre[0]] in PAPER_KINDS else None
+    if own is not None:
+        return own
     if title is not None and genre is not None:
         return _refined(GENRES[genre[0]], title, turns), title.span(*genre.span(), "title-genre")
     for line in head.titles:
@@ -158,7 +163,18 @@ def _kind(
     return _unnamed(title, head, notes, layout, turns), None
 
 
-def _lead_kind(head: Head, genre: re.Match[str] | None, title: Line | None) -> tuple[str, Span | None]:
+def _own_heading(head: Head) -> tuple[str, Span] | None:
+    """The text prints a heading of its own that names a speech, and greets an audience: the thread's subject errs."""
+    if not head.salutation:
+        return None
+    for line in head.titles:
+        word = final_genre(line.flat)
+        if word is not None and GENRES[word[0]] in SPEECH_KINDS:
+            return GENRES[word[0]], line.span(*word.span(), "heading-genre")
+    return None
+
+
+def _lead_kind(head: Head) -> tuple[str, Span | None]:
     lead = head.lead
     assert lead is not None and lead.kind is not None
     return lead.kind, lead.genre
@@ -200,7 +216,8 @@ def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns
 
 def reported(analysis: Analysis) -> bool:
     """The body tells what others said at the meeting: a report, whatever the title says."""
-    return _REPORTED.search(analysis.text[:4000]) is not None
+    text = analysis.text[:4000]
+    return _REPORTED.search(text) is not None or any(is_name(match["n"], sure=True) for match in _REPORTING.finditer(text))
 
 
 def elided(layout: Layout, first: int, last: int) -> Span | None:
