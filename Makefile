@@ -25,10 +25,10 @@ $(VENV)/ready-test: $(VENV)/ready requirements-test.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	touch $@
 
-# Pins with hashes and without the name of any package index (needs uv).
+# Pins with hashes and without the name of any package index (needs uv). The tests' set is the wider one and decides.
 lock:
-	uv pip compile --quiet --no-header --no-annotate --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements.lock
-	uv pip compile --quiet --no-header --no-annotate --generate-hashes --universal --python-version 3.11 --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	uv pip compile --quiet --no-header --no-annotate --generate-hashes --universal --python-version 3.11 --extra test pyproject.toml -o requirements-test.lock
+	uv pip compile --quiet --no-header --no-annotate --generate-hashes --universal --python-version 3.11 -c requirements-test.lock pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info data/corpus data/archive

@@ -10,8 +10,8 @@ from scrapy import Spider
 
 from crawler.accounts import DEFECT, Account
 from crawler.items import Board, Profile
-from crawler.recorder import Recorder
 from crawler.profiles import ProfileError, Site, load_site
+from crawler.recorder import Recorder
 from crawler.spiders import usage
 
 if TYPE_CHECKING:
@@ -60,13 +60,15 @@ class CorpusSpider(Spider):
         """Called once with ``crawler`` and its settings at hand, before anything opens; RuntimeError: cannot start."""
 
     def opened(self, dataset: Dataset) -> None:
-        """The corpus is ours: learn what it knows of the forum, and open the archive."""
+        """The corpus is ours: learn what it knows of the forum, take up an interrupted run, open the archive."""
+        ended: set[str] = set()
         if self.forum:
             self.known = dataset.known_threads(self.forum)
-            self.complete_through = {board.board_id: board.complete_through for board in dataset.known_boards(self.forum)}
-            runs = dataset.last_runs(self.forum)
+            self.complete_through = {n: board.complete_through for n, board in dataset.known_boards(self.forum).items()}
+            runs = [run for run in dataset.last_runs(self.forum) if run["ended_at"] is not None]
+            ended = {run["run_id"] for run in runs}
             self.last_run_at = max((run["started_at"] for run in runs), default=None)
-        self.recorder = Recorder(self.crawler.settings, self.run_id, self.forum, published={run["run_id"] for run in runs} if self.forum else set())
+        self.recorder = Recorder(self.crawler.settings, self.forum, self.run_id, ended)
         self.run_id = self.recorder.run_id
 
     async def stop(self) -> None:
