@@ -41,6 +41,7 @@ _CHATTER = re.compile(
 _SPEECH_START = re.compile(r"^(?:同志们|各位|大家|今天|刚才|这次|下面|根据会议|我|在这|首先|很高兴|非常)")
 _REPORTED = re.compile(r"(?:^|[。\n”])(?:会上|会议上|座谈会上|大会上)[,，]?[^。,，]{2,16}(?:指出|强调|表示|要求|说|认为)[:,：，]")
 _REPORTING = re.compile(rf"^[ \u3000]*(?P<n>[{HAN}]{{2,4}}?)(?:同志|书记|[省市县区]长|主任|主席)?(?:指出|强调|表示|要求|说|认为|最后指出)[,，:：]", re.MULTILINE)
+_INTERVIEW = re.compile(r"访|对话|对谈|做客|问答")
 _SITE_TAGS = re.compile(r"^(?: *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *")
 
 
@@ -154,6 +155,8 @@ def _kind(
     own = _own_heading(head) if genre is None or GENRES[genre[0]] in PAPER_KINDS else None
     if own is not None:
         return own
+    if turns and title is not None and _INTERVIEW.search(title.flat) and (genre is None or GENRES[genre[0]] not in SPEECH_KINDS | TURN_KINDS):
+        return "访谈", None
     if title is not None and genre is not None:
         return _refined(GENRES[genre[0]], title, turns), title.span(*genre.span(), "title-genre")
     for line in head.titles:

@@ -43,13 +43,21 @@ def occasion(analysis: Analysis) -> Span | None:
             return line.span(0, len(line.flat), "label-block")
     vague: Span | None = None
     for clause in clauses(analysis):
+        if clause.occasion is not None and clause.place:
+            continue
         if clause.occasion is not None and clause.occasion.raw not in VAGUE:
             return clause.occasion
         vague = vague or clause.occasion
-    for other in (analysis.head.occasion, _before_genre(analysis), _reported_event(analysis), _dated_event(analysis)):
+    for other in (analysis.head.occasion, _bare_title(analysis), _before_genre(analysis), _reported_event(analysis), _dated_event(analysis)):
         if other is not None:
             return other
     return vague
+
+
+def _bare_title(analysis: Analysis) -> Span | None:
+    """A title that is 在E上 and nothing else."""
+    match = re.fullmatch(r"(?:[^,。:]{0,14}?)在(?P<o>.{4,60})上", analysis.title.flat) if analysis.title is not None else None
+    return analysis.title.span(*match.span("o"), "title") if match and analysis.title is not None and is_event(match["o"]) else None
 
 
 def _before_genre(analysis: Analysis) -> Span | None:
@@ -96,6 +104,9 @@ def venue(analysis: Analysis) -> Span | None:
     for key in PLACE_KEYS:
         if key in analysis.head.block and (line := analysis.head.block[key]).flat:
             return line.span(0, len(line.flat), "label-block")
+    for clause in clauses(analysis):
+        if clause.place and clause.occasion is not None:
+            return clause.occasion
     if analysis.head.venue is not None and (analysis.is_speech or analysis.turns):
         return analysis.head.venue
     return None

@@ -32,10 +32,10 @@ _SPOKEN = "|".join(
     )
 )
 _AT = re.compile(
-    rf"(?:应邀|应邀出席|应邀在)?(?:在(?:出席)?|出席|于|赴|参加)(?P<occ>[^。;]{{2,80}})(?:上|(?<=[会式礼课坛班])(?:中|期间|时)|会后|前)(?:[,]|所?作?了?的?|发表的?|做的?|宣读的?|的){{0,3}} ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN})"
+    rf"(?:应邀|应邀出席|应邀在)?(?:在(?:出席)?|出席|(?<!关)于|赴|参加)(?P<occ>[^。;]{{1,80}})(?:上|(?<=[会式礼课坛班])(?:中|期间|时|后|前))(?:[,]|所?作?了?的?|发表的?|做的?|宣读的?|的){{0,3}} ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN})"
 )
 _PLAIN = re.compile(
-    rf"(?:应邀)?(?:在出席|在|出席|于|赴|参加)(?P<occ>[^。;]{{2,60}}?)(?:时)?(?:,? ?(?:发表|作|做|宣读|致)?(?:的)?) ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN}){AFTER_GENRE}"
+    rf"(?:应邀)?(?:在出席|在|出席|(?<!关)于|赴|参加)(?P<occ>[^。;]{{2,60}}?)(?:时)?(?:,? ?(?:发表|作|做|宣读|致)?(?:的)?) ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN}){AFTER_GENRE}"
 )
 _DASH_END = re.compile(r"(?:在)(?P<occ>[^。;]{4,60})上(?:[)]?)$")
 _TRIM_START = re.compile(
@@ -63,13 +63,17 @@ class Clause(NamedTuple):
     when: When | None
     line: Line
     excerpt: Span | None = None
+    place: bool = False  # 在清华大学的演讲: where, not what
+
+
+_PLACE_END = re.compile(r"(?:大学|学院|中学|小学|学校|国会|议会|总部|中心|大厦|大厅|礼堂|会堂|广场|馆|宫|[省市县区镇乡村]|北京|上海|香港|澳门|台北|联合国|工地|现场|车间|公司|集团|医院|部队)$")
 
 
 def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False) -> Clause | None:
     """``line`` as 〔who〕〔when〕在E上的讲话, or None; ``loose``: more may follow the genre word (notes, leads)."""
     line = line.part(0, len(line.flat.rstrip(" :。")))
     flat = line.flat
-    match = _AT.search(flat) if "上" in flat or "中" in flat or "时" in flat or "前" in flat or "会后" in flat else None
+    match = _AT.search(flat) if "上" in flat or "中" in flat or "时" in flat or "前" in flat or "后" in flat else None
     if match is None:
         match = _PLAIN.search(flat)
     if match is None:
@@ -94,6 +98,7 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
         when=when,
         line=line,
         excerpt=line.span(mark.start(), mark.end(), rule) if mark else None,
+        place=match.re is _PLAIN and flat[match.start()] in "在于赴" and _PLACE_END.search(match["occ"]) is not None,
     )
 
 
@@ -137,7 +142,7 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
     for cut in (len(flat), *(m.start() for m in ROLE.finditer(flat))):
         head = flat[:cut].rstrip(" 的上:")
         event = _EVENT_END.search(head)
-        if event and len(head) >= 4:
+        if event and len(head) >= 3 and head not in VAGUE:
             start = max((head.rfind(mark) for mark in ":—》 "), default=-1) + 1
             if len(head) - start < 3:
                 start = 0

@@ -32,6 +32,8 @@ NOT_LABELS = re.compile(
     r"一是|二是|三是|第[一二三四五六七八九十]+|首先|其次|最后|说明|声明|提示|背景|简介|人物|人物简介|嘉宾简介|主讲人?|讲话人|述职人|发言人|致辞人|报告人|点击数|更新时间|发布时间|发表时间|浏览|阅读|"
     r"(?:同志|同学|老师|朋友|乡亲|女士|先生|战友|校友|代表|委员|家长|孩子)们|各位.*|尊敬的.*|亲爱的.*|.*(?:如下|就是|说|道|讲|指出|强调|认为|表示|要求|介绍|提出|写道|告诉|问道|答道|是|为|有|的|了|在|上|中|下))$"
 )
+_AUDIENCE = re.compile(r"^(?:网友|观众|听众|读者|现场观众|博友|群众|热心)")
+_ASKER = re.compile(r"^(?:问|[QA]|提问|.{0,16}记者\d?|主持人?.*|采访者|网友.*|编辑|本刊|本报|笔者)$")
 _FLAT_LABEL = re.compile(r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\s]))(?P<out>问|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]")
 _HAN = re.compile(rf"[{HAN}]")
 
@@ -112,6 +114,8 @@ def _label(layout: Layout, at: int, match: re.Match[str], group: str, names: fro
 def _speaker_of(line: Line, flat: str, names: frozenset[str]) -> Person | None:
     """The label read as a person; a bare doubtful word counts only if the head names it."""
     generic = GENERIC.match(flat) is not None
+    if _AUDIENCE.match(flat):
+        return None
     person = read_person(line, "turn-label", sure=flat not in names)
     if person is None and is_name(flat) and flat in names:
         person = read_person(line, "turn-label")
@@ -165,4 +169,5 @@ def _is_dialogue(cuts: list[_Cut]) -> bool:
         return False
     asked = {"问", "答"} <= set(labels) or {"Q", "A"} <= set(labels)
     named = sum(cut.person is not None and cut.person.name is not None for cut in cuts)
+    asked = asked or sum(_ASKER.match(label) is not None for label in set(labels)) == 1
     return asked or len(labels) > len(set(labels)) or named >= 2 or (named == 1 and len(labels) >= 2)
