@@ -90,7 +90,10 @@ def _by_time(line: str, at: int) -> Header | None:
         return None
     form = "posted" + ("-size" if re.search(_TYPE_SIZE, before) else "") + ("-more" if _words(match["rest"]) else "")
     label = floor.group(1) if floor else rest_floor.group() if rest_floor else None
-    return Header(at, at + 1, name or None, match["time"], _floor(label), None, form + ("-floor" if label else ""))
+    form += "-floor" if label else ""
+    if form == "posted" and re.fullmatch(_DAY, match["time"]):
+        return None  # forums print a clock too: "his article 发表于 2009-1-2" is prose
+    return Header(at, at + 1, name or None, match["time"], _floor(label), None, form)
 
 
 def _has_words(name: str) -> bool:
@@ -206,19 +209,24 @@ def _previous(lines: list[str], at: int, floor: int) -> int:
 def _column_by_furniture(lines: list[str], above: list[int]) -> tuple[int, str | None] | None:
     top, skipped = -1, 0
     for n, i in enumerate(above):
-        if furniture(lines[i])[0] is not Strength.NONE:
+        if _is_column(lines[i]):
             top, skipped = n, 0
         elif (skipped := skipped + 1) > 1:
             break
     if top < 0:
         return None
     rule = furniture(lines[above[top]])[1]
-    inside = [i for i in above[:top] if furniture(lines[i])[0] is Strength.NONE]
+    inside = [i for i in above[:top] if not _is_column(lines[i])]
     if rule not in ("sidebar", "buttons") or fold(lines[above[top]]) in ("楼主", "电梯直达"):
         return (above[top], _name(lines[inside[-1]])) if inside else (above[top], None)
     if top + 1 < len(above) and (name := _name(lines[above[top + 1]])):
         return above[top + 1], name
     return above[top], _name(lines[inside[-1]]) if inside else None
+
+
+def _is_column(line: str) -> bool:
+    """Interface; but a line of digits may as well be an account's name."""
+    return not line.isdigit() and furniture(line)[0] is not Strength.NONE
 
 
 def _name(line: str) -> str | None:
