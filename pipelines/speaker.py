@@ -98,4 +98,6 @@ def _of_label(turn: Turn, people: list[Person]) -> Person | None:
     answering = [p for p in people if p.name is not None and not (p.role is not None and "主持" in p.role.raw)]
     if label in ("答", "A", "回答") and len(answering) == 1:
         return answering[0]
+    if len(label) == 1 and (initial := [p for p in people if p.name is not None and p.name.value.startswith(label)]):
+        return initial[0]  # (以下简称“王”)
     return next((p for p in people if p.role is not None and p.role.value == label), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from pipelines.speech.fold import Line, Span, line_of
+from pipelines.speech.fold import Line, Span, fold, line_of
 from pipelines.speech.genres import (
     ELLIDED,
     EXCERPT,
@@ -109,10 +109,11 @@ def _may_turn(kind: str) -> bool:
 
 def _is_taiwanese(text: str, title: Line | None) -> bool:
     """Two- and three-digit years count from 1911: the text is in traditional characters."""
-    sample = text[:300]
-    if "民国" in sample or "民國" in sample:
-        return True
-    return any(char in sample for char in "學國們會個這來與為於對時開長還過說點體與發變點")
+    sample = (title.raw if title is not None else "") + text[:200]
+    if sample.isascii():
+        return False
+    different = {a for a, b in zip(sample, fold(sample), strict=True) if a != b and ord(a) > 0x3400}
+    return len(different) > 1 or "民国" in sample
 
 
 def _is_chatter(layout: Layout, head: Head, notes: Notes) -> bool:

@@ -16,11 +16,16 @@ from pipelines.speech.persons import Person, is_organisation, read_people, read_
 
 _DASH = re.compile(r"^ *[—-]+ *")
 _LEAD = re.compile(r"^[(\[【]?(?:以下|下面|现将|这|兹|下文|本文|全文如下|附)(?:就|即)?(?:是|为|系|将|刊登|转载|刊发|发表|附上)?(?P<c>.{2,90}?)(?:全文|内容|如下|实录|摘要|要点|讲稿|译文|中文译本|刊登|转载|发表)*(?:\([^)]*\))?(?:如下|刊登于此)?[:。)\]】]? ?$")
-_INTRO = re.compile(r"(?:采访|专访|访谈|做客|对话|答记者问|接受[^,。]{0,20}访问|访问)")
-_BLOCK = re.compile(
-    r"^[【\[(]?(?P<k>时 ?间|日 ?期|会议时间|演讲时间|讲话时间|活动时间|访谈时间|地 ?点|会议地点|演讲地点|讲话地点|活动地点|会议名称|会议|活动名称|场合|主讲人?|讲话人|演讲人|演讲者|主讲者|讲者|发言人|述职人|致辞人|致词人|报告人|授课人|"
-    r"讲课人|宣讲人|汇报人|主持人?|主 ?持|记 ?录人?|整理人?|出席人?员?|参加人?员?|列席人?员?|嘉宾|访谈嘉宾|受访者|受访人|被访者|被采访人|采访者|采访人|采访对象|访谈人|访谈对象|主题|演讲题目|题目|议题|主办|承办|主办单位|对象|听众|缺席|请假|学校|单位|职务|姓名)[】\])]? ?[:] ?(?P<v>.*)$"
+_LEAD_END = re.compile(
+    r"^(?P<c>.{2,150}?(?:讲话|致辞|致词|发言|演讲|演说|报告|谈话))(?:(?:的)?(?:讲话|致辞|演讲|发言)?(?:全文|内容|摘要|要点|实录)(?:如下|为|是|刊登如下|刊出)?|,?(?:现将)?(?:讲话|致辞|演讲|发言)?全文(?:刊登)?如下|如下)[:。]? ?$"
 )
+_INTRO = re.compile(r"(?:采访|专访|访谈|做客|对话|答记者问|接受[^,。]{0,20}访问|访问)")
+_BLOCK_KEYS = (
+    "时间 日期 会议时间 演讲时间 讲话时间 活动时间 访谈时间 地点 会议地点 演讲地点 讲话地点 活动地点 会议名称 会议 活动名称 场合 主讲人 主讲 讲话人 演讲人 演讲者 主讲者 讲者 发言人 述职人 "
+    "述职者 致辞人 致词人 报告人 授课人 讲课人 宣讲人 汇报人 主持人 主持 记录人 记录 整理人 整理 出席人员 出席 参加人员 参加人 参加 列席人员 列席 嘉宾 访谈嘉宾 受访者 受访人 被访者 被采访人 采访者 "
+    "采访人 采访对象 访谈人 访谈对象 主题 演讲题目 题目 议题 主办 承办 主办单位 对象 听众 缺席 请假 学校 单位 职务 姓名"
+).split()
+_BLOCK = re.compile(rf"^[【\[(]?(?P<k>{'|'.join(' *'.join(key) for key in sorted(_BLOCK_KEYS, key=len, reverse=True))})[】\])]? ?[:] ?(?P<v>.*)$")
 _META = re.compile(r"(?:作者|来源|点击数?|更新时间|发布时间|浏览|阅读次?数?|字号|编辑|发布者|录入|时间|日期)[:：]")
 _WRITER = re.compile(r"(?:^|[ (【])(?:作者|文|撰文|撰稿|执笔)(?:[:/丨|]) ?(?P<v>[^:()]{2,40}?)(?= {1,}[^ ]{2,6}[:]|[)】]|$)")
 _REPORTER_LINE = re.compile(r"^[(【—]*(?:本报|本刊|本网|本台|特约|实习|见习|新华社|《[^》]+》|[^,。:]{0,8}?)(?:记者|通讯员|评论员|特约评论员)(?: |:|(?=[^们说问,。:]{2,12}$))")
@@ -85,7 +90,7 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         return True
     if head.news is None and number < 3 and _is_news(flat):
         return False
-    if _META.search(flat) and len(flat) < 140 and _take_meta(line, head):
+    if (_META.search(flat) or flat.startswith(("文/", "(文/", "撰文", "图文/"))) and len(flat) < 140 and _take_meta(line, head):
         return True
     if _REPORTER_LINE.match(flat) and len(flat) < 30 and (names := reporters(line)):
         head.reporters.extend(names)
@@ -107,14 +112,17 @@ def _is_news(flat: str) -> bool:
 def _take_lead(line: Line, head: Head, *, roc: bool) -> bool:
     """以下为R N在E的致辞全文: the sentence that introduces the full text."""
     flat = line.flat.strip()
-    if len(flat) > 140 or flat[:1] not in "以下现这兹本全附([【":
+    if len(flat) > 180 or not (flat[:1] in "以下现这兹本全附([【" or flat.endswith((":", "如下", "全文", "如下。"))):
         return False
-    match = _LEAD.match(line.flat.rstrip())
+    match = _LEAD_END.match(line.flat.rstrip()) if flat.endswith((":", "如下。", "如下")) else None
+    opened = match is None
+    match = match or (_LEAD.match(line.flat.rstrip()) if len(flat) < 140 else None)
     if match is None or not re.search(r"讲话|致辞|致词|发言|演讲|演辞|讲辞|讲稿|答问|谈话|报告|对话|访谈", flat):
         return False
-    if not flat.startswith(("以下", "下面", "这是", "现将", "附", "兹", "全文")) and not flat.endswith((":", "全文", "如下")):
+    if opened and not flat.startswith(("以下", "下面", "这是", "现将", "附", "兹", "全文")) and not flat.endswith((":", "全文", "如下")):
         return False
-    part = line.part(match.start("c"), len(line.flat.rstrip(" :。")))
+    part = line.part(match.start("c"), match.end("c") if not opened else len(line.flat.rstrip(" :。")))
+    part = _opened(part)
     clause = read_clause(part, "lead", roc=roc, loose=True)
     if clause is None:
         genre = final_genre(part.flat)
@@ -125,6 +133,12 @@ def _take_lead(line: Line, head: Head, *, roc: bool) -> bool:
         clause = Clause(None, part.span(genre.start(), genre.end(), "lead") if genre else None, GENRES[genre[0]] if genre else None, None, find_date(part.flat, roc=roc), part)
     head.lead = clause
     return True
+
+
+def _opened(part: Line) -> Line:
+    """Without 以下是 before the person."""
+    start = re.match(r"^(?:以下|下面|现将|这|兹将?|全文如下)(?:就)?(?:是|为|系)?", part.flat)
+    return part.part(start.end(), len(part.flat)) if start else part
 
 
 def _take_block(line: Line, head: Head) -> bool:
@@ -202,7 +216,8 @@ def _take_dated(line: Line, head: Head, *, roc: bool) -> bool:
         return False
     parts = [line.part(0, when.start), line.part(when.end, len(line.flat))]
     parts = [_unwrapped(part) for part in parts]
-    read = [_dated_rest(part, head, roc=roc) for part in parts if part.flat]
+    comma = line.flat[when.end :].lstrip(" 日").startswith((",", "于", "、")) and "(" in line.flat[: when.start]
+    read = [_dated_rest(part, head, comma=comma) for part in parts if part.flat]
     if not all(read):
         return False
     for effect in read:
@@ -229,10 +244,11 @@ def _unwrapped(part: Line) -> Line:
             return part
 
 
-def _dated_rest(part: Line, head: Head, *, roc: bool) -> object:
+def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
     """What stands beside a date: an action that records it, or False if the line is no date line."""
     people = read_people(part, "byline-date")
-    if people and all(p.name is not None or p.masked for p in people):
+    town = part.flat[: 1] and len(part.flat) == 2 and people and people[0].role is None and comma
+    if people and not town and all(p.name is not None or p.masked for p in people):
         return lambda: _record_people(head, people)
     at = re.match(r"^(?:在|于)(?P<o>.{2,50}?)(?:上)?$", part.flat)
     if at:
@@ -278,7 +294,11 @@ def _lead_below(lines: list[Line], number: int) -> int | None:
     """The number of a lead sentence within the next lines."""
     for index in range(number + 1, min(number + 6, len(lines))):
         flat = lines[index].flat.strip()
-        if flat.startswith(("以下", "下面是", "现将", "附:", "附", "全文如下")) and len(flat) < 140 and _LEAD.match(flat):
+        if len(flat) > 180:
+            return None
+        if flat.startswith(("以下", "下面是")) and len(flat) < 140 and _LEAD.match(flat):
+            return index
+        if flat.endswith((":", "如下。", "如下")) and _LEAD_END.match(flat) and not is_salutation(flat):
             return index
     return None
 

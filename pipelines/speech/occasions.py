@@ -14,7 +14,7 @@ EVENT = (
     "会议 大会 全会 例会 年会 月会 周会 晨会 早会 班会 晚会 座谈会 茶话会 研讨会 交流会 报告会 动员会 推进会 现场会 调度会 部署会 培训会 总结会 表彰会 "
     "表彰大会 联欢会 恳谈会 洽谈会 推介会 博览会 展览会 运动会 音乐会 发布会 招待会 见面会 说明会 听证会 评审会 论证会 汇报会 通报会 讨论会 追悼会 "
     "追思会 纪念会 庆祝会 宴会 酒会 午餐会 早餐会 晚餐会 聚会 家长会 代表会 办公会 常务会 常委会 委员会 协调会 工作会 民主生活会 生活会 组织生活会 学习会 碰头会 "
-    "会 仪式 典礼 庆典 开幕式 闭幕式 揭牌式 启动式 开工式 首发式 颁奖式 升旗仪式 式 论坛 峰会 沙龙 讲坛 讲座 研讨班 培训班 学习班 进修班 研修班 训练班 班 "
+    "会 仪式 典礼 大典 庆典 汇演 会演 演出 集会 游行 大课 公开课 开幕式 闭幕式 揭牌式 启动式 开工式 首发式 颁奖式 升旗仪式 式 论坛 峰会 沙龙 讲坛 讲座 研讨班 培训班 学习班 进修班 研修班 训练班 班 "
     "课堂 党课 晚宴 午宴 国宴 宴 婚礼 葬礼 丧礼 告别 纪念日 开放日 日 节 周 月 年会 展 展览 大赛 比赛 竞赛 决赛 联赛 嘉年华 市集 巡游 活动 "
     "闭门会 全体会 分论坛 圆桌 对话会 听证 答辩 辩论 路演 夏令营 冬令营 营 礼 嘉许礼 颁奖礼 毕业礼 动土礼 揭幕礼 开幕礼 成立 开业 奠基 竣工 通车 开学 毕业 揭牌"
 ).split()
@@ -48,8 +48,10 @@ _HELD = re.compile(
     r"(?P<occ>[^,。;:()]{2,50}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|开幕式|闭幕式|晚宴|晚会|峰会|式|赛|节|展|班|礼))(?:在[^,。;]{2,30})?(?:隆重|胜利|正式|顺利|如期|圆满|今日|昨日|今天|昨天|日前|近日)*(?:召开|举行|举办|开幕|闭幕|开班|拉开帷幕|落幕|结束)"
 )
 _HELD_AT = re.compile(r"[^,。的]{2,14}(?:举行|召开|举办)的(?=[^,。]{4})")
-_HOLD = re.compile(r"(?:召开|举行|举办)(?:了|的)?(?P<occ>[^,。;:()]{3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|班|赛|礼))(?=[,。;:]|$)")
+_HOLD = re.compile(r"(?:召开|举行|举办|出席|参加|主持)(?:了|的)?(?P<occ>[^,。;:()]{3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|大典|班|赛|礼))(?=[,。;:并]|时|$)")
 _MODIFIED = re.compile(r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|大会(?=发言))+$")
+_STANDING_BODY = re.compile(r"(?:立法|委员|理事|董事|监事|工|协|学|商|基金|联合|议|国|社|研究|促进|红十字|学生|居委|村委|教|家委)会$")
+_WHO_FIRST = re.compile(r"[\u4e00-\u9fff]{1,4}(?:总理|总统|书记|校长|市长|县长|主席|局长|院长|主任|部长)(?=(?:19|20)\d\d|[\u4e00-\u9fff]{3})")
 _TOPIC = re.compile(r"[,。;:!?]")
 
 
@@ -137,15 +139,18 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
     """The event in 全县座谈会主持词, 毕业典礼校长致辞: an event word right before the genre or before an office."""
     from pipelines.speech.offices import ROLE
 
-    flat = line.flat[:genre_start].rstrip()
+    joined = re.match(r"会议|座谈会|大会|记者会|发布会|新闻发布会", line.flat[genre_start:])
+    flat = line.flat[: genre_start + (joined.end() if joined else 0)].rstrip()
     flat = _MODIFIED.sub("", flat).rstrip(" 的上")
     for cut in (len(flat), *(m.start() for m in ROLE.finditer(flat))):
         head = flat[:cut].rstrip(" 的上:")
         event = _EVENT_END.search(head)
-        if event and len(head) >= 3 and head not in VAGUE:
+        if event and len(head) >= 3 and head not in VAGUE and not _STANDING_BODY.search(head):
             start = max((head.rfind(mark) for mark in ":—》 "), default=-1) + 1
             if len(head) - start < 3:
                 start = 0
+            who = _WHO_FIRST.match(head[start:])
+            start += who.end() if who else 0
             return line.span(start, len(head), rule)
     return None
 

@@ -154,6 +154,10 @@ def _name_then_title(line: Line, rule: str, traditional: bool) -> Person | None:
     if office is None or office.start() == 0:
         return None
     name = flat[: office.start()].rstrip()
+    seat = _SEAT.match(name)
+    if seat and seat["s"] in SINGLE:
+        at = seat.start("s")
+        return Person(line.span(at, at + 1, rule), line.span(office.start(), len(flat), rule), line.span(0, at, rule), surname_only=True)
     if name in SINGLE or name in COMPOUND:
         if name in _LEVELS:
             return None
@@ -170,6 +174,7 @@ def _name_then_title(line: Line, rule: str, traditional: bool) -> Person | None:
     return None
 
 
+_SEAT = re.compile(rf"^(?:中共)?[{HAN}]{{0,6}}(?:[省市县区镇乡州校院厂局]委|党委|政府|政协|人大)(?P<s>[{HAN}])$")
 _NAME_COMMA = re.compile(rf"([{HAN}·]{{2,10}})[ ,]+")
 _LEVELS = frozenset("省市县区州国党支应原干院")
 _BODY_ENDS = frozenset("省市县区镇乡村州旗盟岛署局厅部委处科司院校厂社站所办室会队团组店馆园场")

@@ -32,6 +32,7 @@ NOT_LABELS = re.compile(
     r"一是|二是|三是|第[一二三四五六七八九十]+|首先|其次|最后|说明|声明|提示|背景|简介|人物|人物简介|嘉宾简介|主讲人?|讲话人|述职人|发言人|致辞人|报告人|点击数|更新时间|发布时间|发表时间|浏览|阅读|"
     r"(?:同志|同学|老师|朋友|乡亲|女士|先生|战友|校友|代表|委员|家长|孩子)们|各位.*|尊敬的.*|亲爱的.*|.*(?:如下|就是|说|道|讲|指出|强调|认为|表示|要求|介绍|提出|写道|告诉|问道|答道|是|为|有|的|了|在|上|中|下))$"
 )
+_ALIAS = re.compile(r"(?:以下)?[简簡][称稱](?:为)?[“\"「‘: ：]*(?P<a>[^”\"」’)）,，。]{1,4})[”\"」’]?[)）]")
 _AUDIENCE = re.compile(r"^(?:网友|观众|听众|读者|现场观众|博友|群众|热心)")
 _ASKER = re.compile(r"^(?:问|[QA]|提问|.{0,16}记者\d?|主持人?.*|采访者|网友.*|编辑|本刊|本报|笔者)$")
 _FLAT_LABEL = re.compile(r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\s]))(?P<out>问|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]")
@@ -59,6 +60,8 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str]) -> 
     """The turns in lines [first, last), none unless at least two labels take turns; ``names``: known from the head."""
     if last - first < 1:
         return ()
+    if "简称" in layout.text or "簡稱" in layout.text:
+        names = names | {fold(match["a"]) for match in _ALIAS.finditer(layout.text)}
     cuts = [cut for index in range(first, last) if (cut := _cut_of(layout, index, names)) is not None]
     cuts = _settle(cuts, layout, first, last)
     flattened = _flattened(layout, first, last, cuts, names)
@@ -105,7 +108,7 @@ def _label(layout: Layout, at: int, match: re.Match[str], group: str, names: fro
         return None
     line = Line("text", at + start, raw, fold(raw))
     person = _speaker_of(line, flat, names)
-    if person is None and not GENERIC.match(flat):
+    if person is None and not GENERIC.match(flat) and flat not in names:
         return None
     span = line.span(0, bare_end - start, "turn-label")
     return _Cut(span, at + match.start(), at + match.end(), person, group == "in")

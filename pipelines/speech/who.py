@@ -6,7 +6,7 @@ import re
 
 from pipelines.speech.analysis import Analysis, reported
 from pipelines.speech.fold import Line, squash
-from pipelines.speech.genres import TURN_KINDS, final_genre
+from pipelines.speech.genres import GENRES, TURN_KINDS, final_genre
 from pipelines.speech.names import HAN, is_masked, is_name
 from pipelines.speech.occasions import event_before_genre
 from pipelines.speech.offices import ROLE, ends_in_role
@@ -18,7 +18,7 @@ _NOTE_LEAD = re.compile(
     r"^.*?(?:本文|此文|该文|全文|这|以上|文章|作者|讲话)?(?:是|为|系|乃)?(?:节选自|摘自|选自|摘编自|整理自|摘录自|根据|依据|据|来自|是|为|系|由|刊登的是|刊登|出自)(?=.{2})"
 )
 _SELF = re.compile(rf"(?:我叫|我名叫|,叫|我的名字叫|名叫|我是[^,。]{{0,14}}?的?)(?P<n>[{HAN}]{{2,4}})(?=[,。!、])")
-BLOCK_KEYS = ("主讲人", "主讲", "讲话人", "演讲人", "演讲者", "主讲者", "讲者", "发言人", "述职人", "致辞人", "致词人", "报告人", "授课人", "讲课人", "宣讲人", "汇报人")
+BLOCK_KEYS = ("主讲人", "主讲", "讲话人", "演讲人", "演讲者", "主讲者", "讲者", "发言人", "述职人", "述职者", "致辞人", "致词人", "报告人", "授课人", "讲课人", "宣讲人", "汇报人")
 _INTERVIEWEE = re.compile(
     r"(?:^|[—:\s])(?:本[刊报网台]记者)?(?:专访|访谈|采访|访|对话|走近|独家专访|对谈|与|和)(?P<a>[^:,。!?《》]{2,40}?)(?:谈.*|对话.*|的?访谈.*|先生$|(?=[:,])|$)|"
     r"^(?P<b>[^:,。!?]{2,40}?)(?:就[^,。]{2,60}?(?:答记者问|接受|回答|答).*|答(?:本报|本刊)?记者问.*|做客.*|接受[^,。]{0,30}(?:采访|专访|访谈|访问).*|谈[^,。]{2,30}|访谈(?:录|实录)?$|专访$|(?:与|同|和)(?:网友|网民).*)"
@@ -39,26 +39,28 @@ def find_speakers(analysis: Analysis) -> list[Person]:
 
 def _single(analysis: Analysis) -> list[Person]:
     """The first candidate that stands; what others add of office is joined to the name."""
-    note = from_note(analysis)
+    note, lead = from_note(analysis), _from_lead(analysis)
     byline = [person for person in analysis.head.people if person.name is not None]
     titled = from_title(analysis)
     if titled is not None and titled.masked:
         return []
     candidates: list[list[Person]] = [
         note if note and note[0].name else [],
-        _from_lead(analysis),
+        [person for person in lead if person.name is not None],
         _from_block(analysis),
         byline or _organisation(analysis),
+        _from_subtitle(analysis),
         [titled] if titled is not None and titled.name is not None and _title_stands(analysis) else [],
         _from_signature(analysis),
         _from_self(analysis),
+        lead,
         [titled] if titled is not None and (titled.role is not None) and _title_stands(analysis) else [],
         [person for person in analysis.head.people if person.name is None and person.role is not None],
     ]
     chosen = next((people for people in candidates if people), [])
-    if analysis.collection and chosen and chosen in candidates[4:]:
+    if analysis.collection and chosen and chosen in candidates[5:]:
         return []
-    others = [*note, *([analysis.notes.writer_office] if analysis.notes.writer_office else []), *analysis.head.people, *([titled] if titled else [])]
+    others = [*note, *lead, *([analysis.notes.writer_office] if analysis.notes.writer_office else []), *analysis.head.people, *([titled] if titled else [])]
     return [_completed(person, others, alone=len(chosen) == 1) for person in _distinct(chosen)]
 
 
@@ -108,6 +110,15 @@ def _from_lead(analysis: Analysis) -> list[Person]:
     if lead is None or lead.who is None:
         return []
     return [person for person in read_people(lead.who, "lead") if not person.masked]
+
+
+def _from_subtitle(analysis: Analysis) -> list[Person]:
+    """——N院长在E上的致辞."""
+    for clause in analysis.head.clauses:
+        person = _last_read(clause.who) if clause.who is not None else None
+        if person is not None and person.name is not None:
+            return [person]
+    return []
 
 
 def _from_block(analysis: Analysis) -> list[Person]:
@@ -175,8 +186,10 @@ def _before_genre(analysis: Analysis, line: Line) -> Person | None:
             if stop > end:
                 continue
             person = read_person(line.part(0, stop), "title", sure=True)
-            if person is not None and person.name is not None and not person.surname_only and _is_topic(line.flat[stop:end]):
+            if person is not None and person.name is not None and _is_topic(line.flat[stop:end]) and (not person.surname_only or line.flat[stop:end][:4].isdigit()):
                 return person
+            if person is None and stop == office.end() and office.start() == 0 and _RANK.search(office[0]) and GENRES[genre[0]] in ("致辞", "演讲", "述职报告"):
+                return read_person(line.part(0, stop), "title")
     event = event_before_genre(line, genre.start(), "title")
     if event is not None and event.end - event.start < end:
         rest = line.part(event.end - line.start, end)
@@ -185,6 +198,9 @@ def _before_genre(analysis: Analysis, line: Line) -> Person | None:
             return read_person(rest, "title")
     person = read_person(line.part(0, end), "title", sure=True) if is_name(line.flat[:end].strip(), sure=True) else None
     return person
+
+
+_RANK = re.compile(r"[长任席裁理统官]$|书记$|首相$")
 
 
 def _is_topic(flat: str) -> bool:
