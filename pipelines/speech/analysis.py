@@ -27,7 +27,7 @@ from pipelines.speech.layout import Layout, is_salutation, lay_out
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.notes import Notes, read_tail
 from pipelines.speech.occasions import Clause, read_clause
-from pipelines.speech.persons import read_people
+from pipelines.speech.persons import read_people, read_person
 from pipelines.speech.turns import Turn, find_turns
 
 LOCAL = timedelta(hours=8)
@@ -92,6 +92,8 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
     roc = _is_taiwanese(text, line)
     head = read_head(layout, line, roc=roc)
     notes = read_tail(layout, max(head.body, 1), roc=roc)
+    if not head.people and head.body == 0 and (notes.writer_office or notes.clauses):
+        _first_line_byline(layout, head)
     clause = read_clause(line, "title", roc=roc) if line is not None else None
     first, last = min(head.body, notes.first), notes.first
     chatter = _is_chatter(layout, head, notes)
@@ -101,6 +103,14 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
         text, line, clause, layout, head, notes, turns if _may_turn(kind) else (), kind, span, local_day(posted_at), roc, chatter,
         bool(line and COLLECTION.search(line.flat)), first, last,
     )  # fmt: skip
+
+
+def _first_line_byline(layout: Layout, head: Head) -> None:
+    """A doubtful name (成果 or 成 果?) alone on the first line, when a note below says that the text has an author."""
+    person = read_person(layout.line(0), "byline") if len(layout.raws[0]) <= 12 else None
+    if person is not None and person.name is not None:
+        head.people.append(person)
+        head.body = 1
 
 
 def _may_turn(kind: str) -> bool:
@@ -124,7 +134,7 @@ def _is_chatter(layout: Layout, head: Head, notes: Notes) -> bool:
 
 
 def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int) -> tuple[Turn, ...]:
-    names = set()
+    names: set[str] = set()
     for key in ("主讲", "主讲人", "主持人", "主持", "嘉宾", "访谈嘉宾", "受访者", "采访者"):
         if key in head.block:
             names.update(p.name.value for p in read_people(head.block[key], "block") if p.name)
@@ -204,8 +214,8 @@ def _is_news_title(title: Line | None, genre: re.Match[str] | None, head: Head, 
 def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns: tuple[Turn, ...]) -> str:
     """The kind of a text that prints no genre word."""
     if turns:
-        labels = "".join(turn.label.raw for turn in turns[:6])
-        return "访谈" if re.search(r"记者|問|问|主持|嘉宾|访|Q|刊|报", labels) or title is None else "会议记录"
+        labels = fold("".join(turn.label.raw for turn in turns[:6]))
+        return "访谈" if re.search(r"记者|问|主持|嘉宾|访|Q|刊|报", labels) or title is None else "会议记录"
     if notes.writers or notes.executors or head.writers or (notes.writer_office and not notes.clauses):
         return "文章"
     if head.salutation and len(layout) > 1:

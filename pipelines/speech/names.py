@@ -56,7 +56,7 @@ def is_name(flat: str, *, sure: bool = False) -> bool:
     name = "".join(gaps)
     if not 2 <= len(name) <= 4 or (len(gaps) > 1 and not _spaced(gaps)) or name in NOT_NAMES:
         return False
-    if not _HAN_ONLY.fullmatch(name) or not _chinese(name) or not NEVER_IN_NAMES.isdisjoint(name):
+    if not _HAN_ONLY.fullmatch(name) or not _chinese(name) or not NEVER_IN_NAMES.isdisjoint(name[1:]):
         return False
     return not (sure and name[0] in RARE and name[:2] not in COMPOUND)
 

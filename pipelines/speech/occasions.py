@@ -16,7 +16,7 @@ EVENT = (
     "追思会 纪念会 庆祝会 宴会 酒会 午餐会 早餐会 晚餐会 聚会 家长会 代表会 办公会 常务会 常委会 委员会 协调会 工作会 民主生活会 生活会 组织生活会 学习会 碰头会 "
     "会 仪式 典礼 大典 庆典 汇演 会演 演出 集会 游行 大课 公开课 开幕式 闭幕式 揭牌式 启动式 开工式 首发式 颁奖式 升旗仪式 式 论坛 峰会 沙龙 讲坛 讲座 研讨班 培训班 学习班 进修班 研修班 训练班 班 "
     "课堂 党课 晚宴 午宴 国宴 宴 婚礼 葬礼 丧礼 告别 纪念日 开放日 日 节 周 月 年会 展 展览 大赛 比赛 竞赛 决赛 联赛 嘉年华 市集 巡游 活动 "
-    "闭门会 全体会 分论坛 圆桌 对话会 听证 答辩 辩论 路演 夏令营 冬令营 营 礼 嘉许礼 颁奖礼 毕业礼 动土礼 揭幕礼 开幕礼 成立 开业 奠基 竣工 通车 开学 毕业 揭牌"
+    "闭门会 全体会 分论坛 圆桌 对话会 听证 答辩 辩论 路演 夏令营 冬令营 营 礼 嘉许礼 颁奖礼 毕业礼 动土礼 揭幕礼 开幕礼 揭牌"
 ).split()
 _EVENT_END = re.compile("(?:" + "|".join(sorted(EVENT, key=len, reverse=True)) + ")$")
 MODIFIER = (
@@ -31,12 +31,17 @@ _SPOKEN = "|".join(
         reverse=True,
     )
 )
-_AT = re.compile(
-    rf"(?:应邀|应邀出席|应邀在)?(?:在(?:出席)?|出席|(?<!关)于|赴|参加)(?P<occ>[^。;]{{1,80}})(?:上|(?<=[会式礼课坛班])(?:中|期间|时|后|前))(?:[,]|所?作?了?的?|发表的?|做的?|宣读的?|的){{0,3}} ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN})"
+_HELD_TAIL = (
+    rf"(?P<occ>[^。;]{{1,80}})(?:上|(?<=[会式礼课坛班])(?:中|期间|时|后|前))(?:[,]|所?作?了?的?|发表的?|做的?|宣读的?|的){{0,3}} ?"
+    rf"(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN})"
 )
-_PLAIN = re.compile(
-    rf"(?:应邀)?(?:在出席|在|出席|(?<!关)于|赴|参加)(?P<occ>[^。;]{{2,60}}?)(?:时)?(?:,? ?(?:发表|作|做|宣读|致)?(?:的)?) ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN}){AFTER_GENRE}"
+_PLAIN_TAIL = (
+    rf"(?P<occ>[^。;]{{2,60}}?)(?:时)?(?:,? ?(?:发表|作|做|宣读|致)?(?:的)?) ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN}){AFTER_GENRE}"
 )
+# 于 is a surname too: it is the preposition only where no other stands.
+_VERBS = (r"(?:应邀)?(?:在(?:出席)?|出席|赴|参加)", r"(?<=[^关])于")
+_AT = tuple(re.compile(verb + _HELD_TAIL) for verb in _VERBS)
+_PLAIN = tuple(re.compile(verb + _PLAIN_TAIL) for verb in _VERBS)
 _DASH_END = re.compile(r"(?:在)(?P<occ>[^。;]{4,60})上(?:[)]?)$")
 _TRIM_START = re.compile(
     r"^(?:出席|参加|昨天|今天|今日|昨日|今晚|昨晚|当日|日前|近日|去年|今年|召开的|举行的|举办的|上午|下午|晚上|由?(?:省|市|县|区)委?(?:召开|举行|举办)的|:|,|、| )+"
@@ -75,9 +80,8 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
     """``line`` as 〔who〕〔when〕在E上的讲话, or None; ``loose``: more may follow the genre word (notes, leads)."""
     line = line.part(0, len(line.flat.rstrip(" :。")))
     flat = line.flat
-    match = _AT.search(flat) if "上" in flat or "中" in flat or "时" in flat or "前" in flat or "后" in flat else None
-    if match is None:
-        match = _PLAIN.search(flat)
+    patterns = (*_AT, *_PLAIN) if _HELD_MARK.search(flat) else _PLAIN
+    match = next((found for pattern in patterns if (found := pattern.search(flat))), None)
     if match is None:
         return None
     tail = flat[match.end("k") :]
@@ -100,10 +104,11 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
         when=when,
         line=line,
         excerpt=line.span(mark.start(), mark.end(), rule) if mark else None,
-        place=match.re is _PLAIN and flat[match.start()] in "在于赴" and _PLACE_END.search(match["occ"]) is not None,
+        place=match.re in _PLAIN and flat[match.start()] in "在于赴" and _PLACE_END.search(match["occ"]) is not None,
     )
 
 
+_HELD_MARK = re.compile(r"[上中时后前]")
 _FOLLOWS = re.compile(AFTER_GENRE[:-3] + r"(?: |$|[—,:。;(])")
 
 

@@ -38,7 +38,7 @@ _COMMITTEE = re.compile(
 _LEADING = re.compile(r"^(?:中共|中国共产党(?=.))")
 _SEPARATOR = re.compile(r"[、,兼;;]| ")
 _PLACE = re.compile(r"[省市县区州国盟旗镇乡村岛]|自治|中国|中华|全国|香港|澳门|台湾|亚洲|世界|国际|联合国")
-_HK_BODY = re.compile(r"[司署局处科]$")
+_HK_BODY = re.compile(r"(?:(?<!公)司|[署局处科])$")
 
 class Title(NamedTuple):
     """Offsets of role and organisation in the string given; an empty range where there is none."""

@@ -35,6 +35,7 @@ NOT_LABELS = re.compile(
 _ALIAS = re.compile(r"(?:以下)?[简簡][称稱](?:为)?[“\"「‘: ：]*(?P<a>[^”\"」’)）,，。]{1,4})[”\"」’]?[)）]")
 _AUDIENCE = re.compile(r"^(?:网友|观众|听众|读者|现场观众|博友|群众|热心)")
 _ASKER = re.compile(r"^(?:问|[QA]|提问|.{0,16}记者\d?|主持人?.*|采访者|网友.*|编辑|本刊|本报|笔者)$")
+_SHORT_LABEL = re.compile(rf"[ \u3000]*([{HAN}][{HAN} \u3000·]{{1,6}})[:：]")
 _FLAT_LABEL = re.compile(r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\s]))(?P<out>问|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]")
 _HAN = re.compile(rf"[{HAN}]")
 
@@ -62,6 +63,7 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str]) -> 
         return ()
     if "简称" in layout.text or "簡稱" in layout.text:
         names = names | {fold(match["a"]) for match in _ALIAS.finditer(layout.text)}
+    names = names | _repeated(layout, first, last)
     cuts = [cut for index in range(first, last) if (cut := _cut_of(layout, index, names)) is not None]
     cuts = _settle(cuts, layout, first, last)
     flattened = _flattened(layout, first, last, cuts, names)
@@ -70,6 +72,17 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str]) -> 
         return ()
     end = layout.starts[last - 1] + len(layout.raws[last - 1])
     return tuple(_turn(layout.text, cut, following) for cut, following in zip(cuts, [*[c.at for c in cuts[1:]], end], strict=True))
+
+
+def _repeated(layout: Layout, first: int, last: int) -> set[str]:
+    """Names that stand before a colon on at least two lines: nothing doubtful about them."""
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for index in range(first, last):
+        label = _SHORT_LABEL.match(layout.raws[index])
+        if label is not None:
+            (twice if label[1] in seen else seen).add(label[1])
+    return {flat for raw in twice if is_name(flat := fold(raw).strip())}
 
 
 def _turn(text: str, cut: _Cut, end: int) -> Turn:

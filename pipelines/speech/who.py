@@ -181,6 +181,7 @@ def _before_genre(analysis: Analysis, line: Line) -> Person | None:
     end = genre.start()
     while end > 0 and line.flat[end - 1] in " 的":
         end -= 1
+    ranked: Person | None = None
     for office in reversed(list(ROLE.finditer(line.flat, 0, end))):
         for stop in dict.fromkeys((office.end(), office.end() + 3, office.end() + 2)):
             if stop > end:
@@ -189,7 +190,9 @@ def _before_genre(analysis: Analysis, line: Line) -> Person | None:
             if person is not None and person.name is not None and _is_topic(line.flat[stop:end]) and (not person.surname_only or line.flat[stop:end][:4].isdigit()):
                 return person
             if person is None and stop == office.end() and office.start() == 0 and _RANK.search(office[0]) and GENRES[genre[0]] in ("致辞", "演讲", "述职报告"):
-                return read_person(line.part(0, stop), "title")
+                ranked = read_person(line.part(0, stop), "title")
+    if ranked is not None:
+        return ranked
     event = event_before_genre(line, genre.start(), "title")
     if event is not None and event.end - event.start < end:
         rest = line.part(event.end - line.start, end)
@@ -227,7 +230,7 @@ def _from_self(analysis: Analysis) -> list[Person]:
     for index in range(analysis.first, min(analysis.first + 3, analysis.last)):
         line = analysis.layout.line(index)
         for match in _SELF.finditer(line.flat[:80]):
-            if is_name(match["n"], sure=True):
+            if is_name(match["n"], sure="叫" not in match[0]):
                 return [Person(line.span(*match.span("n"), "self-introduction"))]
     return []
 
