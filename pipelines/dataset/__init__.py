@@ -7,6 +7,7 @@ from pipelines.dataset.errors import DamagedFile, DatasetError, ForumLocked, Sch
 from pipelines.dataset.layout import thread_range
 from pipelines.dataset.records import KnownBoard, KnownThread, KnownThreads, Lost, Published, RunRecord
 from pipelines.dataset.schema import SCHEMA_VERSION, SCHEMAS
+from pipelines.dataset.snapshot import snapshot
 
 __all__ = [
     "SCHEMAS",
@@ -22,5 +23,6 @@ __all__ = [
     "Published",
     "RunRecord",
     "SchemaMismatch",
+    "snapshot",
     "thread_range",
 ]

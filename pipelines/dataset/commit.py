@@ -29,7 +29,10 @@ class Commit:
     def __init__(self, store: Store, forum: str) -> None:
         self.store = store
         self.forum = forum
+        finish(store, forum)
         self.manifest = read_manifest(store, forum)
+        self.generation: int = self.manifest["generation"] + 1
+        self.folder = staging(forum, self.generation)
         self.staged: dict[str, dict[str, Any]] = {}
 
     def __enter__(self) -> Commit:
@@ -40,7 +43,7 @@ class Commit:
             self._publish()
         else:
             with suppress(OSError):
-                self.store.remove_tree(staging(self.forum))
+                self.store.remove_tree(self.folder)
 
     @contextmanager
     def open(self, path: str) -> Iterator[TableFile | None]:
@@ -59,7 +62,7 @@ class Commit:
         table = path.partition("/")[0]
         with (
             explained(f"cannot write to {self.store.root}"),
-            self.store.build(f"{staging(self.forum)}/{path}") as place,
+            self.store.build(f"{self.folder}/{path}") as place,
         ):
             rows = write_file(place, table, tables)
             self.staged[path] = _describe(place, rows, table)
@@ -67,42 +70,44 @@ class Commit:
     def _publish(self) -> None:
         if not self.staged:
             return
-        folder = staging(self.forum)
         manifest = manifest_file(self.forum)
-        number = self.manifest["generation"] + 1
-        content = {"forum": self.forum, "generation": number, "files": self.manifest["files"] | self.staged}
-        paths = [*sorted(self.staged), manifest]
+        content = self.manifest | {"generation": self.generation, "files": self.manifest["files"] | self.staged}
+        journal: dict[str, Any] = {"forum": self.forum, "generation": self.generation, "files": [*sorted(self.staged), manifest]}
         try:
             with explained(f"cannot write to {self.store.root}"):
-                self.store.write_json(f"{folder}/{manifest}", content)
-                self.store.sync({folder_of(f"{folder}/{path}") for path in paths} | {folder, "_staging", ""})
-                self.store.write_json(
-                    journal_file(self.forum), {"forum": self.forum, "generation": number, "files": paths}
-                )
+                self.store.write_json(f"{self.folder}/{manifest}", content)
+                folders = {folder_of(f"{self.folder}/{path}") for path in journal["files"]}
+                self.store.sync(folders | {staging(self.forum), "_staging", ""})
+                self.store.write_json(journal_file(self.forum), journal)
         except DatasetError:
             with suppress(OSError):
-                self.store.remove_tree(folder)
+                self.store.remove_tree(self.folder)
             raise
         finish(self.store, self.forum)
 
 
-def finish(store: Store, forum: str) -> bool:
-    """Finishes the forum's commit if its journal stands, else throws away what was staged. True: there was a journal."""
+def finish(store: Store, forum: str) -> None:
+    """Finishes the forum's commit if its journal stands, else throws away what was staged."""
     with explained(f"cannot publish to {store.root}"):
         journal = store.read_json(journal_file(forum))
-        for path in journal["files"] if journal else ():
-            staged = f"{staging(forum)}/{path}"
-            if store.exists(staged):
-                store.replace(staged, path)
-            elif not store.exists(path):
-                raise DatasetError(
-                    f"{store.root}/{staged} has vanished before it was published: restore it, or remove {journal_file(forum)}"
-                )
-        if journal:
-            store.sync(folder_of(path) for path in [*journal["files"], journal_file(forum)])
+        if journal is not None:
+            _move(store, journal)
+            store.sync({folder_of(path) for path in journal["files"]} | {""})
             store.remove(journal_file(forum))
         store.remove_tree(staging(forum))
-    return journal is not None
+
+
+def _move(store: Store, journal: dict[str, Any]) -> None:
+    """Puts the staged files in their places, the manifest last; those that are there already stay."""
+    folder = staging(journal["forum"], journal["generation"])
+    for path in journal["files"]:
+        if store.exists(f"{folder}/{path}"):
+            store.replace(f"{folder}/{path}", path)
+        elif not store.exists(path):
+            raise DatasetError(
+                f"{store.root}/{folder}/{path} has vanished before it was published: put it back, or remove "
+                f"{journal_file(journal['forum'])} to go on without it"
+            )
 
 
 def read_manifest(store: Store, forum: str) -> dict[str, Any]:

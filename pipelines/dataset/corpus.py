@@ -11,14 +11,15 @@ import pyarrow as pa
 
 from crawler.items import Board, Capture
 from pipelines.dataset.commit import Commit, finish
-from pipelines.dataset.errors import DatasetError, ForumLocked, explained
+from pipelines.dataset.errors import DamagedFile, DatasetError, ForumLocked, explained
 from pipelines.dataset.files import TableFile
 from pipelines.dataset.layout import THREADED, boards_file, span_of
 from pipelines.dataset.lock import Lease, forum_lock
 from pipelines.dataset.places import Places
 from pipelines.dataset.publish import publish_unit, units
-from pipelines.dataset.records import KNOWN_COLUMNS, KnownBoard, KnownThreads, Published, Row, RunRecord
+from pipelines.dataset.records import KNOWN_COLUMNS, KnownBoard, KnownThreads, Lost, Published, Row, RunRecord
 from pipelines.dataset.registers import stage_boards, stage_run
+from pipelines.dataset.repair import check_files, finish_moves, lost, rebuilt, set_aside
 from pipelines.dataset.schema import SCHEMAS
 from pipelines.dataset.store import open_store
 
@@ -45,10 +46,20 @@ class Dataset:
             self._held[forum] = lease
             self._places[forum] = Places(self.store, forum)
             try:
-                finish(self.store, forum)
+                with explained(f"cannot write to {self.root}"):
+                    finish(self.store, forum)
+                    finish_moves(self.store, forum)
                 yield
             finally:
                 del self._held[forum], self._places[forum]
+
+    @contextmanager
+    def _holding(self, forum: str) -> Iterator[None]:
+        if forum in self._held:
+            yield
+        else:
+            with self.lock(forum):
+                yield
 
     def recover(self) -> list[str]:
         """Finishes the commits that killed runs left; gives their forums. Forums that a run holds are left to it."""
@@ -75,14 +86,11 @@ class Dataset:
         With each board comes its ``complete_through`` (``None``: as it was). May be called many times in a run: the counts
         in the run's row add up. Takes the forum's lock unless ``lock`` holds it already.
         """
-        if forum not in self._held:
-            with self.lock(forum):
-                return self.publish(forum, captures, boards, run)
         captures = list(captures)
         strangers = {capture.thread.forum for capture in captures} - {forum}
         if strangers:
             raise DatasetError(f"captures of {', '.join(sorted(strangers))} cannot be published as {forum}")
-        with Commit(self.store, forum) as commit:
+        with self._holding(forum), explained(f"cannot publish to {self.root}"), Commit(self.store, forum) as commit:
             published = self._stage(commit, captures, list(boards), run)
             if (lease := self._held[forum]) is not None:
                 lease.check()
@@ -101,6 +109,32 @@ class Dataset:
         published = replace(published, files_written=len(commit.staged))
         stage_run(commit, run, published)
         return replace(published, bytes_written=sum(about["size"] for about in commit.staged.values()))
+
+    def check(self, forum: str, *, deep: bool = False) -> list[DamagedFile]:
+        """What is wrong with the forum's files: missing, cut, unreadable; ``deep`` reads and compares every byte."""
+        with explained(f"cannot read {self.root}"):
+            return check_files(self.store, forum, deep=deep)
+
+    def set_aside(self, forum: str, damage: DamagedFile) -> None:
+        """Moves a damaged file, and the other tables' files of the same threads, into ``_damaged/``; see ``lost``.
+
+        A file of boards or runs is moved alone; boards come back with the next crawl, old runs do not.
+        """
+        with self._holding(forum), explained(f"cannot write to {self.root}"):
+            set_aside(self.store, forum, damage.path)
+
+    def lost(self, forum: str) -> tuple[Lost, ...]:
+        """The thread ranges that were set aside and wait to be built again; ``thread_id in lost`` tells which they hold.
+
+        To build them: publish all archived captures of their threads, in order of time, then call ``rebuilt``.
+        """
+        with explained(f"cannot read {self.root}"):
+            return lost(self.store, forum)
+
+    def rebuilt(self, forum: str) -> None:
+        """Says that what was lost has been published again."""
+        with self._holding(forum), explained(f"cannot write to {self.root}"):
+            rebuilt(self.store, forum)
 
     def known_threads(self, forum: str) -> KnownThreads:
         """All threads of the forum, as a mapping by id."""

@@ -44,6 +44,8 @@ def readable(path: str) -> Iterator[None]:
         yield
     except pa.ArrowInvalid as error:
         raise DamagedFile(path, _first_line(error)) from error
+    except FileNotFoundError as error:
+        raise DamagedFile(path, "it is missing") from error
     except OSError as error:
         if error.errno:
             raise

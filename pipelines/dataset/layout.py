@@ -1,7 +1,7 @@
 """Where things lie in a corpus. Paths are relative to it, with ``/``.
 
 ``TABLE/<slug>-<range>.parquet``, and beside the tables, all beginning with ``_`` so that no reader takes them for rows:
-``_staging/<slug>/`` (files not yet published), ``_journal-<slug>.json`` (a commit under way), ``_manifest-<slug>.json``
+``_staging/<slug>/<generation>/`` (files not yet published), ``_journal-<slug>.json`` (a commit under way), ``_manifest-<slug>.json``
 (what was published), ``_locks/<slug>.lock``, ``_damaged/<slug>/`` and ``_lost-<slug>.json`` (files set aside).
 """
 
@@ -65,8 +65,9 @@ def span_of(path: str, forum: str) -> str | None:
     return span if stem == slug(forum) else None
 
 
-def staging(forum: str) -> str:
-    return f"_staging/{slug(forum)}"
+def staging(forum: str, generation: int | None = None) -> str:
+    """Where the files of the commit that makes this generation wait; without it, those of all commits of the forum."""
+    return f"_staging/{slug(forum)}" + ("" if generation is None else f"/{generation}")
 
 
 def journal_file(forum: str) -> str:

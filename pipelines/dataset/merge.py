@@ -6,14 +6,14 @@ The result depends on the captures alone, not on how many of them are published 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
 
 from crawler.items import Capture, Post, Speech
-from pipelines.dataset.records import Published, Row
+from pipelines.dataset.records import Row
 from pipelines.dataset.rows import content_hash, merge_post, merge_thread, post_row, same_thread, thread_row
 
 LIGHT = ["thread_id", "post_id", "position", "text_hash", "deleted_at", "changed_at"]
@@ -51,7 +51,8 @@ class State:
     extractor: str
     threads: dict[int, ThreadState] = field(default_factory=lambda: defaultdict(lambda: ThreadState(None)))
     posts: dict[int, PostState] = field(default_factory=dict)
-    counts: Published = field(default_factory=Published)
+    counts: Counter[str] = field(default_factory=Counter)
+    """By the names of Published."""
 
     def load(self, threads: Iterable[Row], posts: Iterable[Row]) -> None:
         """Takes in stored rows: of threads, and of posts, full ones or light ones."""
@@ -70,51 +71,56 @@ class State:
         thread = self.threads[thread_id]
         counted = thread.posts.copy() if capture.complete and capture.posts else set()
         touched = {thread_id}
-        shown = {
-            post.post_id: post for post in capture.posts
-        }  # a page that shifted while it was read shows a post twice
-        for post, floor in self._floors(thread, shown.values()):
-            touched.add(self._see(replace(post, thread_id=thread_id), floor, at))
+        # a page that shifted while the thread was read shows a post twice: the later one counts
+        shown = {post.post_id: post for post in capture.posts}
+        for post, floor in self._floors(thread, shown.values(), complete=capture.complete):
+            touched.add(self._see(thread_id, post, floor, at))
         if capture.thread.status == "deleted" and not capture.posts:
             counted = thread.posts.copy()
         self._delete((post_id for post_id in counted if post_id not in shown), at)
         for number in touched:
             self._settle(number, capture if number == thread_id else None, at)
 
-    def _floors(self, thread: ThreadState, posts: Iterable[Post]) -> Iterable[tuple[Post, int | None]]:
-        """Each post with the floor that it takes if neither the page nor the corpus tells: the one after those before it."""
+    def _floors(
+        self, thread: ThreadState, posts: Iterable[Post], *, complete: bool
+    ) -> Iterator[tuple[Post, int | None]]:
+        """Each post with the floor that it takes if the page does not tell: the one after the posts before it.
+
+        ``None`` where nothing before it is known and the view does not begin at the thread's beginning.
+        """
         known = sorted((number, self.posts[number].row["position"] or 0) for number in thread.posts if number > 0)
         highest = list(accumulate((floor for _, floor in known), max))
+        stored = {number: self.posts[number].row["position"] for number in thread.posts}
         last = 0
         for post in posts:
             at = bisect_left(known, (post.post_id, 0))
             last = max(last, highest[at - 1] if at else 0)
-            stored = self.posts[post.post_id].row["position"] if post.post_id in thread.posts else None
-            floor = post.position or stored or last + 1
+            floor = post.position or stored.get(post.post_id) or (last + 1 if last or complete else None)
             yield post, floor
-            last = max(last, floor)
+            last = max(last, floor or 0)
 
-    def _see(self, post: Post, floor: int | None, at: datetime) -> int:
+    def _see(self, thread_id: int, post: Post, floor: int | None, at: datetime) -> int:
         """Takes a post in as a view shows it; gives the thread that it was in before."""
         new = post_row(post, at, self.run_id, self.extractor)
+        new["thread_id"] = thread_id
         new["position"] = new["position"] or floor
         state = self.posts.get(post.post_id)
         if state is None:
             self.posts[post.post_id] = PostState(new, None, True, post.speeches)
-            self.threads[post.thread_id].posts.add(post.post_id)
-            self._count(posts_new=1)
-            return post.thread_id
+            self.threads[thread_id].posts.add(post.post_id)
+            self.counts["posts_new"] += 1
+            return thread_id
         old = state.row
         if at < old["changed_at"]:
-            return post.thread_id  # the corpus knows a later state than this view
+            return thread_id  # the corpus knows a later state than this view
         row, taken = merge_post(old, new)
         if taken and (row is not old or old["extractor"] != self.extractor):
             state.turns = post.speeches
         if row is not old:
             state.row, state.dirty = row, True
             self.threads[old["thread_id"]].posts.discard(post.post_id)
-            self.threads[post.thread_id].posts.add(post.post_id)
-            self._count(posts_edited=1)
+            self.threads[thread_id].posts.add(post.post_id)
+            self.counts["posts_edited"] += 1
         return int(old["thread_id"])
 
     def _delete(self, post_ids: Iterable[int], at: datetime) -> None:
@@ -123,7 +129,7 @@ class State:
             if state.row["deleted_at"] is None and state.row["changed_at"] <= at:
                 state.row = state.row | {"deleted_at": at, "changed_at": at, "run_id": self.run_id}
                 state.dirty = True
-                self._count(posts_deleted=1)
+                self.counts["posts_deleted"] += 1
 
     def _settle(self, thread_id: int, capture: Capture | None, at: datetime) -> None:
         """Brings a thread's row up to date with its posts and, if it is the one that was captured, with the page."""
@@ -147,15 +153,3 @@ class State:
         thread.row = row | {"checked_at": at, "changed_at": at, "run_id": self.run_id}
         thread.dirty = True
         thread.board_changed |= old is not None and old["board"] != row["board"]
-
-    def _count(self, **more: int) -> None:
-        self.counts = self.counts + replace(Published(), **more)
-
-
-def moved_posts(captures: Sequence[Capture]) -> dict[int, set[int]]:
-    """Post id → the threads that show it, for every post shown in more than one of the captured threads."""
-    threads: dict[int, set[int]] = defaultdict(set)
-    for capture in captures:
-        for post in capture.posts:
-            threads[post.post_id].add(capture.thread.thread_id)
-    return {post_id: shown for post_id, shown in threads.items() if len(shown) > 1}

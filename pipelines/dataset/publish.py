@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -64,7 +64,7 @@ def publish_unit(unit: Unit, forum: str, commit: Commit, run: tuple[str, str]) -
     changed = {number for number, thread in state.threads.items() if thread.dirty}
     for span in unit.spans:
         changed |= _SpanWriter(state, forum, span, commit).stage()
-    return replace(state.counts, threads_changed=len(changed))
+    return Published(**state.counts, threads_changed=len(changed))
 
 
 def _load(state: State, unit: Unit, forum: str, commit: Commit, threads: set[int], wanted: set[int]) -> None:

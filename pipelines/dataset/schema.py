@@ -1,12 +1,6 @@
-"""The tables: every column's name, type, nullability and meaning, declared once (``docs/data-format.md`` is made of it).
-
-``python -m pipelines.dataset.schema docs/data-format.md`` writes the column tables into that page again.
-"""
+"""The tables: every column's name, type, nullability and meaning, declared once (``docs/data-format.md`` is made of it)."""
 
 from __future__ import annotations
-
-import sys
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -269,8 +263,3 @@ def fill_page(page: str) -> str:
         if mark:
             page = head + mark + column_table(table) + "\n" + rest[rest.index("<!-- end -->") :]
     return page
-
-
-if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    path.write_text(fill_page(path.read_text("utf-8")), "utf-8")

@@ -99,7 +99,7 @@ class LocalStore(Store):
     def build(self, path: str) -> Iterator[str]:
         place = self._path(path)
         os.makedirs(os.path.dirname(place), exist_ok=True)
-        draft = os.path.join(os.path.dirname(place), f".{os.path.basename(place)}.{os.getpid()}")
+        draft = os.path.join(os.path.dirname(place), f".{os.path.basename(place)}.draft")
         try:
             yield draft
             with open(draft, "rb") as stream:
