@@ -21,6 +21,7 @@ _FLOOR = r"(?:第?\s*\d{1,6}\s*(?:楼|樓|层|層|[#＃])|[#＃]\s*\d{1,6}\s*楼
 _TYPE_SIZE = r"(?:大\s*中\s*小|字[体體]大小\s*[:：]?\s*t\s*T)"
 
 _BY_TIME = re.compile(rf"^(?P<before>.{{0,90}}?){_POSTED}\s*(?P<time>{TIME})(?P<rest>.{{0,160}})$")
+_BY_OPENER = re.compile(r"^\s*(?:楼主|樓主)\s*[|｜]\s*")  # X marks every post of the thread's opener so; it is no floor
 _BY_LABEL = re.compile(
     rf"^(?:作者|楼主|樓主|层主|層主|Author)\s*[:：]\s*(?P<author>\S.{{0,40}}?)\s*[|,，]?\s*"
     rf"(?:时间|時間|日期|发表时间|發表時間|Date|Time)\s*[:：]\s*(?P<time>{TIME})(?P<rest>.*)$"
@@ -35,6 +36,9 @@ _BBS_TITLE = re.compile(r"^\s*(?:标\s*题|標\s*題)\s*[:：]\s*(?P<title>.*)$"
 _BBS_STATION = re.compile(r"^\s*(?:发信站|發信站|转信站)\s*[:：]\s*.*?\((?P<time>[^)]+)\)")
 _BBS_TIME = re.compile(r"(?:[A-Za-z]{3}\s+)?(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s+(?P<clock>[\d:]{4,8})(?:\s+[A-Z]{3,4})?\s+(?P<year>\d{4})")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_COLUMN_WORDS = frozenset(
+    ["积分", "主题", "帖子", "精华", "好友", "听众", "收听", "威望", "金钱", "金币", "贡献", "回帖", "记录", "日志", "相册", "uid", "性别", "状态", "来自", "注册", "阅读权限", "在线时间", "注册时间", "最后登录", "楼主", "沙发", "板凳", "地板", "电梯直达", "新手上路", "注册会员", "中级会员", "高级会员", "金牌会员", "论坛元老", "管理员", "超级版主", "版主", "实习版主", "游客", "离线", "在线", "个人空间", "串个门", "加好友", "打招呼", "发消息", "跳转到指定楼层", "newbie", "member", "author", "credits", "posts", "threads"]
+)
 _NOT_A_NAME = re.compile(r"[，。；！？、,;!?：:“”\"<>]|https?:")
 
 
@@ -78,10 +82,10 @@ def _by_time(line: str, at: int) -> Header | None:
     match = _BY_TIME.match(line)
     if not match or not _is_interface(match["rest"]):
         return None
-    before = match["before"]
-    floor = re.match(rf"\s*(?:楼主\s*[|｜]\s*)?({_FLOOR})\s*", before) or re.search(rf"\s({_FLOOR})\s*$", before)
+    before = _BY_OPENER.sub("", match["before"])
+    floor = re.match(rf"\s*({_FLOOR})\s*", before) or re.search(rf"\s({_FLOOR})\s*$", before)
     rest_floor = re.search(_FLOOR, match["rest"])
-    name = re.sub(rf"^\s*(?:楼主\s*[|｜]\s*)?{_FLOOR}\s*(?=\S)|{_TYPE_SIZE}|\*\*|__|^#+\s", " ", before)
+    name = re.sub(rf"^\s*{_FLOOR}\s*(?=\S)|{_TYPE_SIZE}|\*\*|__|^#+\s", " ", before)
     name = name.replace(floor.group(1), " ") if floor and floor.group(1) in name else name
     name = re.sub(r"^[\s|｜·]+|[\s|｜·]+$", "", name)
     if name and furniture(name)[0] is not Strength.NONE and _has_words(name):
@@ -206,6 +210,11 @@ def _previous(lines: list[str], at: int, floor: int) -> int:
     return at
 
 
+def floor_in(lines: list[str]) -> int | None:
+    """The floor that one of these lines (a left column) is."""
+    return next((_floor(line) for line in lines if re.fullmatch(_FLOOR, line)), None)
+
+
 def _column_by_furniture(lines: list[str], above: list[int]) -> tuple[int, str | None] | None:
     top, skipped = -1, 0
     for n, i in enumerate(above):
@@ -215,9 +224,8 @@ def _column_by_furniture(lines: list[str], above: list[int]) -> tuple[int, str |
             break
     if top < 0:
         return None
-    rule = furniture(lines[above[top]])[1]
     inside = [i for i in above[:top] if not _is_column(lines[i])]
-    if rule not in ("sidebar", "buttons") or fold(lines[above[top]]) in ("楼主", "电梯直达"):
+    if fold(lines[above[top]]) in ("楼主", "电梯直达", "沙发", "板凳", "地板"):
         return (above[top], _name(lines[inside[-1]])) if inside else (above[top], None)
     if top + 1 < len(above) and (name := _name(lines[above[top + 1]])):
         return above[top + 1], name
@@ -225,8 +233,11 @@ def _column_by_furniture(lines: list[str], above: list[int]) -> tuple[int, str |
 
 
 def _is_column(line: str) -> bool:
-    """Interface; but a line of digits may as well be an account's name."""
-    return not line.isdigit() and furniture(line)[0] is not Strength.NONE
+    """A line of a post's left column: counters, ranks, states; not the buttons that end the post above."""
+    words = fold(line).split()
+    if words and words[0] in _COLUMN_WORDS:
+        return len(line) <= 30 and all(word in _COLUMN_WORDS or any(map(str.isdigit, word)) for word in words[:2])
+    return furniture(line)[1] == "sidebar"
 
 
 def _name(line: str) -> str | None:

@@ -30,7 +30,7 @@ from crawler.items import (
 )
 from crawler.pages import markdown
 from crawler.pages.discuz.urls import parse_address
-from crawler.pages.dump import TIME, Header, bbs_time, column_above, find_headers
+from crawler.pages.dump import TIME, Header, bbs_time, column_above, find_headers, floor_in
 from crawler.pages.encoding import decode
 from crawler.pages.times import find_time, page_offset
 from pipelines.chrome import normalise
@@ -59,7 +59,7 @@ _CRUMBS = re.compile(r"\s*[›»]\s*")
 _COUNTS = re.compile(r"(查看|回复|回覆|views|replies): ?(\d+)")
 _END = re.compile(
     r"^(?:你需要 ?登录 ?后才可以(?:回|发)帖|本版积分规则|积分规则$|post_newreply$|回帖后跳转到最后一页|使用个人签名|you have to log in before you can reply"
-    r"|points rules$|发表新回复$|powered by|※ 来源)"
+    r"|points rules$|发表新回复$|查看完整版本:|页: ?\[?\d|powered by|※ 来源)"
 )
 _BBS_SIGNATURE = re.compile(r"^--$")
 _LONGEST_TITLE = 120
@@ -169,6 +169,10 @@ def _split(capture: _Capture, headers: list[Header]) -> list[_Draft]:
         else:
             starts.append(column_above(_under_title(capture, floor, header.start), header, floor))
         floor = header.end
+    headers = [
+        header if header.floor is not None else header._replace(floor=floor_in(capture.bare[start : header.start]))
+        for header, (start, _) in zip(headers, starts, strict=True)
+    ]
     drafts = []
     ends = [start for start, _ in starts[1:]] + [len(capture.lines)]
     for header, (start, author), end in zip(headers, starts, ends, strict=True):
@@ -199,6 +203,10 @@ def _page_end(capture: _Capture, header: Header, end: int) -> int:
             return at
         if furniture(line) == (Strength.STRONG, "footer"):
             return at
+    if header.form.startswith("posted-size"):  # 6.x and 7.x end every post with a link to the top
+        last = next((at for at in range(end - 1, header.end - 1, -1) if capture.bare[at]), end)
+        if last < end and capture.bare[last] == "TOP":
+            return last
     return end
 
 
@@ -291,6 +299,8 @@ def _read_thread(
         thread_id = _hash(capture.host, title, first.author, _moment(first, capture, page) or first.header.time)
     posts: list[Post] = []
     seen: dict[int, int] = {}
+    # where the opening post is called 楼主 and the next one 1楼, floors are counted from zero
+    shifted = first.header.floor == 1 and len(group) > 1 and group[1].header.floor == 1
     for order, draft in enumerate(group, 1):
         post = _read_post(capture, draft, page, title, posts)
         key = (capture.host, title, post.author, post.posted_at or post.posted_at_raw)
@@ -298,7 +308,7 @@ def _read_thread(
         seen[number] = seen.get(number, 0) + 1
         if seen[number] > 1:
             number = _hash(*key, seen[number])
-        floor = draft.header.floor if draft.header.floor is not None else order
+        floor = order if draft.header.floor is None else draft.header.floor + (shifted and order > 1)
         posts.append(replace(post, thread_id=thread_id, post_id=number, position=floor, is_first=floor == 1, url=url))
     counts = {fold(word): int(n) for word, n in _COUNTS.findall("\n".join(fold(capture.bare[i]) for i in range(first.start)))}
     head = posts[0] if posts[0].is_first else None
