@@ -15,8 +15,19 @@ class BundledForum:
     """The demo forum as a process of its own on loopback; it ends with this one, however that ends."""
 
     def __init__(self, port: int, threads: int) -> None:
-        command = [sys.executable, "-m", "crawler.demo", "--port", str(port), "--threads", str(threads), "--with-parent"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        command = [
+            sys.executable,
+            "-m",
+            "crawler.demo",
+            "--port",
+            str(port),
+            "--threads",
+            str(threads),
+            "--with-parent",
+        ]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         assert self.process.stdout is not None and self.process.stderr is not None
         line = self.process.stdout.readline()
         if "http://" not in line:

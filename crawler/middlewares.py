@@ -46,7 +46,9 @@ class ConfineMiddleware:
         parts = urlsplit(request.url)
         if parts.scheme not in ("http", "https") or (hosts is not None and parts.netloc.lower() not in hosts):
             self.crawler.stats.inc_value("tiezi/outside")
-            raise Outside(f"{request.url} is outside of the forum ({', '.join(sorted(hosts or ())) or 'http and https only'})")
+            raise Outside(
+                f"{request.url} is outside of the forum ({', '.join(sorted(hosts or ())) or 'http and https only'})"
+            )
 
 
 class MannersMiddleware:
@@ -95,10 +97,13 @@ class MannersMiddleware:
         self.in_a_row += 1
         seconds = max(wait or 0.0, self.first * 2 ** (self.in_a_row - 1))
         self.crawler.stats.inc_value("tiezi/pauses")
-        spider, engine = self.crawler.spider, self.crawler.engine
+        spider: Any = self.crawler.spider
+        engine = self.crawler.engine
         if self.in_a_row > self.allowed or (wait or 0.0) > self.longest:
             asked = f", the forum asks to wait {wait:.0f} s" if wait else ""
-            spider.account.end(REFUSED, f"the forum is too busy for us: {why}{asked}; try again later or with a longer delay")
+            spider.account.end(
+                REFUSED, f"the forum is too busy for us: {why}{asked}; try again later or with a longer delay"
+            )
             await spider.stop()
             return False
         seconds = min(seconds, self.longest)

@@ -51,7 +51,9 @@ def load_site(name: str) -> Site:
     folder = resources.files("crawler") / "sites"
     if not re.fullmatch(r"[\w-]+", name) or not (file := folder / f"{name}.toml").is_file():
         known = ", ".join(sorted(site_names())) or "none"
-        raise ProfileError(f"site={name}: there is no crawler/sites/{name}.toml (known: {known}); write one or use url=URL")
+        raise ProfileError(
+            f"site={name}: there is no crawler/sites/{name}.toml (known: {known}); write one or use url=URL"
+        )
     return parse_site(name, file.read_text(encoding="utf-8"), str(file))
 
 
@@ -90,7 +92,8 @@ def _check(file: str, key: str, value: Any) -> None:
     if key not in _TYPES:
         raise ProfileError(f"{file}: unknown key {key!r}; known keys: {', '.join(_TYPES)}")
     expected = _TYPES[key]
-    if not isinstance(value, expected) or isinstance(value, bool):
+    fits: bool = isinstance(value, expected) and not isinstance(value, bool)
+    if not fits:
         wanted = expected.__name__ if isinstance(expected, type) else "number"
         raise ProfileError(f"{file}: {key} = {value!r}: write a {wanted}")
     if key == "boards" and not all(isinstance(board, int) and board > 0 for board in value):

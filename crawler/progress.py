@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
-from scrapy.logformatter import LogFormatter
+from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.utils.asyncio import create_looping_call
 from tqdm import tqdm
 
@@ -24,7 +24,7 @@ _LOG_EVERY = 60.0
 class QuietFormatter(LogFormatter):
     """Scrapy prints whole items at DEBUG; a speech of 10,000 characters helps nobody there."""
 
-    def scraped(self, item: Any, response: Any, spider: Spider) -> dict[str, Any]:
+    def scraped(self, item: Any, response: Any, spider: Spider) -> LogFormatterResult:
         thread = getattr(item, "thread", None)
         return {
             "level": logging.DEBUG,
@@ -51,7 +51,9 @@ class Progress:
 
     def opened(self, spider: Spider) -> None:
         if sys.stderr.isatty():
-            self.bar = tqdm(total=0, unit="thread", dynamic_ncols=True, desc=getattr(spider, "forum", "") or spider.name)
+            self.bar = tqdm(
+                total=0, unit="thread", dynamic_ncols=True, desc=getattr(spider, "forum", "") or spider.name
+            )
         self.loop = create_looping_call(self.look)
         self.loop.start(_EVERY, now=False)
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Protocol
 
 from crawler.items import Thread
@@ -26,6 +27,10 @@ class Known(Protocol):
     def status(self) -> str: ...
     @property
     def changed_at(self) -> datetime | None: ...
+    @property
+    def board_id(self) -> int | None: ...
+    @property
+    def url(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def _minute(moment: datetime | None) -> datetime | None:
 def is_ordered(rows: Iterable[Thread]) -> bool:
     """Whether the ordinary rows of a listing page stand by last post, newest first, as planning needs it."""
     times = [row.last_post_at for row in rows if not row.is_sticky and row.status == "live" and row.last_post_at]
-    return all(earlier >= later for earlier, later in zip(times, times[1:], strict=False))
+    return all(earlier >= later for earlier, later in pairwise(times))
 
 
 def goes_on(rows: Iterable[Thread], complete_through: datetime | None) -> bool:
@@ -115,5 +120,8 @@ def choose_rechecks(
 
 
 def _instants(moment: datetime, interval: timedelta, thread_id: int) -> int:
-    shift = int.from_bytes(hashlib.blake2b(thread_id.to_bytes(8, "big", signed=True), digest_size=4).digest(), "big") / 2**32
+    shift = (
+        int.from_bytes(hashlib.blake2b(thread_id.to_bytes(8, "big", signed=True), digest_size=4).digest(), "big")
+        / 2**32
+    )
     return int(moment.timestamp() / interval.total_seconds() + shift)

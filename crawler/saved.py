@@ -26,7 +26,9 @@ def find_files(path: str) -> list[Path]:
     if place.is_dir():
         if not os.access(place, os.R_OK | os.X_OK):
             raise PermissionError(f"the folder {place} cannot be read: check its permissions")
-        found = sorted(file for file in place.rglob("*") if file.name.lower().endswith(PAGES + WARCS) and file.is_file())
+        found = sorted(
+            file for file in place.rglob("*") if file.name.lower().endswith(PAGES + WARCS) and file.is_file()
+        )
         if not found:
             raise FileNotFoundError(f"the folder {place} holds no capture ({' '.join(PAGES + WARCS)})")
         return found

@@ -9,6 +9,7 @@ COMMANDS_MODULE = "crawler.commands"
 CORPUS_DIR = "data/corpus"
 ARCHIVE_DIR = "data/archive"
 CORPUS_BATCH = 2000  # posts that are gathered before they are published
+ARCHIVE_RESUME_HOURS = 24  # an interrupted run that is younger is taken up where it stopped
 ARCHIVE_SEGMENT_BYTES = 256 * 2**20  # a WARC file is closed at this size and the next begun
 
 # --- the order of the stages -----------------------------------------------------------------------------------------

@@ -19,8 +19,9 @@ def print_summary(crawler: Crawler, reason: str) -> None:
     stats: dict[str, Any] = crawler.stats.get_stats()
     counts = {table: _rows(f"{root}/{table}") for table in ("threads", "posts", "speeches")}
     noise = sum(n for key, n in stats.items() if key.startswith("corpus/noise/"))
-    seconds = (datetime.now(UTC) - crawler.spider.started_at).total_seconds()
-    print(f"\n{crawler.spider.forum or 'captures'}: {reason}")
+    spider: Any = crawler.spider
+    seconds = (datetime.now(UTC) - spider.started_at).total_seconds()
+    print(f"\n{spider.forum or 'captures'}: {reason}")
     print(f"  corpus    {counts['threads']} threads, {counts['posts']} posts, {counts['speeches']} speeches in {root}")
     print(
         f"  this run  {stats.get('corpus/posts_new', 0)} posts new, {stats.get('corpus/posts_edited', 0)} edited,"
@@ -31,7 +32,9 @@ def print_summary(crawler: Crawler, reason: str) -> None:
         speeches = pd.read_parquet(f"{root}/speeches", columns=_EXAMPLE_COLUMNS)
         for row in speeches[speeches.speaker.notna()].head(3).to_dict("records"):
             text = row.pop("text").replace("\n", " ")
-            facts = "  ".join(f"{value}" for value in row.values() if value is not None and value == value and value != "")
+            facts = "  ".join(
+                f"{value}" for value in row.values() if value is not None and value == value and value != ""
+            )
             print(f"  {facts}\n    {text[:70]}…")
     print(
         "\nGo on in Python:\n"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from crawler.items import Capture
-from pipelines import Stage
+from crawler.items import Capture, Post, Profile
 from pipelines.chrome import strip_chrome
 from pipelines.metadata import describe
 from pipelines.noise import remove_noise
@@ -16,10 +15,11 @@ from pipelines.speaker import identify_speakers
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+
 class StagePipeline:
     """Applies one stage to every post of a thread."""
 
-    stage: ClassVar[Stage]
+    stage: ClassVar[staticmethod[[Post, Profile], Post]]
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -29,7 +29,8 @@ class StagePipeline:
         return cls(crawler)
 
     def process_item(self, item: Capture) -> Capture:
-        profile = self.crawler.spider.profile
+        spider: Any = self.crawler.spider
+        profile = spider.profile_of(item.thread.forum)
         stage = type(self).stage
         return replace(item, posts=tuple(stage(post, profile) for post in item.posts))
 

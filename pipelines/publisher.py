@@ -149,7 +149,8 @@ class Publisher:
             floor = getattr(site, f"min_{what}")
             if count < floor:
                 self.spider.account.end(
-                    BELOW_FLOOR, f"{count} {what} of {forum} where its profile promises at least {floor}: nothing was published"
+                    BELOW_FLOOR,
+                    f"{count} {what} of {forum} where its profile promises at least {floor}: nothing was published",
                 )
                 return True
         return False

@@ -27,7 +27,7 @@ def test_every_profile_in_the_house_is_valid(name):
     ],
 )
 def test_a_complaint_names_file_key_and_remedy(text, complaint):
-    with pytest.raises(ProfileError, match="x.toml") as caught:
+    with pytest.raises(ProfileError, match=r"x\.toml") as caught:
         parse_site("x", text, "x.toml")
     assert complaint in str(caught.value)
 

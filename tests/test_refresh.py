@@ -21,6 +21,8 @@ class Known:
     pages: int | None = 3
     status: str = "live"
     changed_at: datetime | None = NOON
+    board_id: int | None = 2
+    url: str = "https://f/thread-7-1-1.html"
 
 
 def row(*, at: datetime | None = NOON, replies: int | None = 25, sticky: bool | None = None) -> Thread:

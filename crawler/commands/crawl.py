@@ -31,7 +31,9 @@ class Command(ScrapyCrawl):
         spiders = (f"{spider.name}: {inspect.getdoc(spider)}" for spider in (ForumSpider, CapturesSpider))
         statuses = "  ".join(f"{status} {meaning}" for status, meaning in MEANING.items())
         parser.epilog = "\n\n".join([*spiders, f"Exit status: {statuses}"])
-        parser.add_argument("--summary", action="store_true", help="print what was captured, example rows and what to do next")
+        parser.add_argument(
+            "--summary", action="store_true", help="print what was captured, example rows and what to do next"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
@@ -53,4 +55,10 @@ class Command(ScrapyCrawl):
         _, reason = account.close()
         if opts.summary:
             print_summary(crawler, reason)
-        logger.log(logging.INFO if account.status == 0 else logging.ERROR, "exit %d, %s: %s", account.status, MEANING[account.status], reason)
+        logger.log(
+            logging.INFO if account.status == 0 else logging.ERROR,
+            "exit %d, %s: %s",
+            account.status,
+            MEANING[account.status],
+            reason,
+        )

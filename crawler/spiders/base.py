@@ -41,7 +41,7 @@ class CorpusSpider(Spider):
         self.started_at = datetime.now(UTC)
         self.run_id = f"{self.started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         self.recorder: Recorder | None = None
-        self.known: dict[int, Any] = {}
+        self.known: Any = {}
         self.complete_through: dict[int, datetime | None] = {}
         self.last_run_at: datetime | None = None
         self.planned = 0
@@ -70,6 +70,10 @@ class CorpusSpider(Spider):
             self.last_run_at = max((run["started_at"] for run in runs), default=None)
         self.recorder = Recorder(self.crawler.settings, self.forum, self.run_id, ended)
         self.run_id = self.recorder.run_id
+
+    def profile_of(self, forum: str) -> Profile:
+        """The profile that this forum's posts are refined with."""
+        return self.profile
 
     async def stop(self) -> None:
         """End the run in order: nothing more is requested, what was captured is published."""

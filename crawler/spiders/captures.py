@@ -47,6 +47,7 @@ class CapturesSpider(CorpusSpider):
             self.profile = replace(self.profile, forum=forum.lower())
         self.printed = _printed_names() if not kwargs.get("site") else ()
         self.skipped: Counter[str] = Counter()
+        self.profiles: dict[str, Profile] = {}
 
     async def start(self) -> AsyncIterator[Any]:
         group: list[Extract] = []
@@ -125,7 +126,12 @@ class CapturesSpider(CorpusSpider):
             return self.profile
         site = next(iter(sites.values()))
         host = urlsplit(site.url or "").netloc.lower()
-        return replace(site.profile, forum=site.profile.forum or host or None)
+        profile = replace(site.profile, forum=site.profile.forum or host or None)
+        self.profiles[profile.forum or ""] = profile
+        return profile
+
+    def profile_of(self, forum: str) -> Profile:
+        return self.profiles.get(forum, self.profile)
 
     def captures(self, group: list[Extract]) -> Iterator[Capture]:
         for capture in assemble([found for found in group if found.kind == THREAD]):

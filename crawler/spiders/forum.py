@@ -13,6 +13,7 @@ from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Request, Response
 
 from crawler.accounts import DEFECT, INCOMPLETE, REFUSED
+from crawler.bundled import BundledForum
 from crawler.items import (
     BANNED,
     BOARD,
@@ -29,7 +30,6 @@ from crawler.items import (
     PageError,
     Thread,
 )
-from crawler.bundled import BundledForum
 from crawler.merge import join_pages, merge_thread
 from crawler.middlewares import MannersMiddleware, raw_page
 from crawler.pages import extract
@@ -100,14 +100,17 @@ class ForumSpider(CorpusSpider):
         self.rechecked = False
 
     def set_up(self) -> None:
+        settings = self.crawler.settings
+        if contact := settings["CONTACT"]:
+            settings.set("USER_AGENT", f"{settings['USER_AGENT'].rstrip(')')}; {contact})", priority="spider")
         self.crawler.signals.connect(self.idle, signal=signals.spider_idle)
         if self.entry is None:
-            demo = BundledForum(self.crawler.settings.getint("DEMO_PORT"), self.crawler.settings.getint("DEMO_THREADS"))
+            demo = BundledForum(settings.getint("DEMO_PORT"), settings.getint("DEMO_THREADS"))
             self.crawler.signals.connect(demo.stop, signal=signals.engine_stopped)
             self.entry = demo.url
-            self.crawler.settings.set("DOWNLOAD_DELAY", 0, priority="spider")
+            settings.set("DOWNLOAD_DELAY", 0, priority="spider")
         elif self.site.delay is not None:
-            self.crawler.settings.set("DOWNLOAD_DELAY", self.site.delay, priority="spider")
+            settings.set("DOWNLOAD_DELAY", self.site.delay, priority="spider")
         host = urlsplit(self.entry).netloc.lower().rpartition("@")[2]
         self.forum = host.removesuffix(":80" if self.entry.startswith("http:") else ":443")
         self.hosts = frozenset((host, self.forum))
@@ -142,7 +145,7 @@ class ForumSpider(CorpusSpider):
         self.tell(response, found)
         if found.kind in (BUSY, CHALLENGE):
             if await self.manners.pause(f"{response.url}: {found.reason}"):
-                yield response.request.replace(priority=1000)
+                yield _asked(response).replace(priority=1000)
             return
         if found.kind in (BANNED, CLOSED) or (found.kind == FORBIDDEN and handler == "read_entry"):
             self.account.listed.discard(name)
@@ -207,7 +210,9 @@ class ForumSpider(CorpusSpider):
                 url = urljoin(response.url, f"forum.php?mod=forumdisplay&fid={board_id}")
                 yield from self.walk_boards((Board(self.forum, board_id, "", url),))
         elif found.kind == BOARD and found.boards:
-            yield from self.read_listing(response, found, walk=self.walks.setdefault(found.boards[0].board_id, _Walk(found.boards[0])))
+            yield from self.read_listing(
+                response, found, walk=self.walks.setdefault(found.boards[0].board_id, _Walk(found.boards[0]))
+            )
         elif found.kind == THREAD:
             visit = Visit(found.threads[0], 1, "new")
             self.visited.add(visit.thread.thread_id)
@@ -222,11 +227,16 @@ class ForumSpider(CorpusSpider):
             self.account.refuse(name, found.reason or found.kind)
         else:
             self.account.listed.discard(name)
-            self.account.end(DEFECT, f"{name} is no page of a Discuz! forum: {found.reason}; give the address of a site, board or thread")
+            self.account.end(
+                DEFECT,
+                f"{name} is no page of a Discuz! forum: {found.reason}; give the address of a site, board or thread",
+            )
 
     def walk_boards(self, boards: tuple[Board, ...]) -> Iterator[Request]:
         for board in boards:
-            if board.board_id in self.walks or (self.only_boards is not None and board.board_id not in self.only_boards):
+            if board.board_id in self.walks or (
+                self.only_boards is not None and board.board_id not in self.only_boards
+            ):
                 continue
             walk = self.walks[board.board_id] = _Walk(board)
             yield self.request(board.url, "read_listing", name=canonical(board.url), walk=walk)
@@ -239,7 +249,9 @@ class ForumSpider(CorpusSpider):
             self.board_refused(name, found, walk)
             return
         self.account.capture(name)
-        walk.board = replace(found.boards[0], name=found.boards[0].name or walk.board.name, threads_listed=walk.board.threads_listed)
+        walk.board = replace(
+            found.boards[0], name=found.boards[0].name or walk.board.name, threads_listed=walk.board.threads_listed
+        )
         if not walk.pages and self.entry_is_site:
             yield from self.walk_boards(found.boards[1:])
         if not walk.by_filter and not is_ordered(found.threads):
@@ -247,7 +259,7 @@ class ForumSpider(CorpusSpider):
             url = latest_first(response.url, walk.board.board_id)
             yield self.request(url, "read_listing", name=url, walk=walk)
             return
-        asked = parse_address(response.request.url)
+        asked = parse_address(_asked(response).url)
         if found.page in walk.pages or (asked is not None and asked.page != found.page):
             walk.reached_known = True  # past the end the server repeats a page (discuz.md 3.2)
             return
@@ -292,7 +304,7 @@ class ForumSpider(CorpusSpider):
     def board_refused(self, name: str, found: Extract, walk: _Walk) -> None:
         walk.failed = True
         reason = found.reason or f"no listing ({found.kind})"
-        if found.kind not in _GONE:
+        if found.kind not in _GONE or walk.pages:
             self.account.fail(name, reason)
         elif self.only_boards is None and self.entry_is_site:
             self.account.listed.discard(name)  # the site's own choice of what guests see: told, not counted as missed
@@ -356,7 +368,11 @@ class ForumSpider(CorpusSpider):
             return
         self.rechecked = True
         chosen = choose_rechecks(
-            self.known.rows(), since=self.last_run_at, now=self.started_at, budget=self.revisit, skip=frozenset(self.visited)
+            self.known.rows(),
+            since=self.last_run_at,
+            now=self.started_at,
+            budget=self.revisit,
+            skip=frozenset(self.visited),
         )
         requests = [
             self.visit_request(Visit(Thread(self.forum, known.thread_id, url=known.url), 1, "recheck"))
@@ -373,3 +389,8 @@ class ForumSpider(CorpusSpider):
             (walk.board, walk.newest if walk.complete else self.complete_through.get(walk.board.board_id))
             for walk in self.walks.values()
         ]
+
+
+def _asked(response: Response) -> Request:
+    assert response.request is not None
+    return response.request

@@ -1,0 +1,73 @@
+"""The house keeps its floors: imports point down, the lower ones need no Scrapy, both lists of stages agree."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+# who may import what of ours; a folder stands for all below it, the longest match counts
+ALLOWED = {
+    "crawler/items.py": (),
+    "crawler/accounts.py": (),
+    "crawler/pages": ("crawler.items", "crawler.pages"),
+    "crawler/archive": ("crawler.items", "crawler.archive"),
+    "crawler/refresh.py": ("crawler.items",),
+    "crawler/merge.py": ("crawler.items",),
+    "crawler/profiles.py": ("crawler.items",),
+    "crawler/demo": ("crawler.demo",),
+    "pipelines/dataset": ("crawler.items", "pipelines.dataset"),
+    "pipelines/publisher.py": ("crawler.items", "crawler.accounts", "pipelines.dataset"),
+    "pipelines": ("crawler.items", "pipelines"),
+}
+PURE = (
+    "crawler.items",
+    "crawler.pages",
+    "crawler.refresh",
+    "crawler.merge",
+    "crawler.archive",
+    "pipelines",
+    "pipelines.dataset",
+)
+
+
+def modules():
+    return [file for package in ("crawler", "pipelines") for file in sorted((ROOT / package).rglob("*.py"))]
+
+
+def imports(file):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("file", modules(), ids=lambda file: str(file.relative_to(ROOT)))
+def test_imports_point_down(file):
+    name = file.relative_to(ROOT).as_posix()
+    rules = [place for place in ALLOWED if name == place or name.startswith(place + "/")]
+    if not rules:
+        return
+    allowed = ALLOWED[max(rules, key=len)]
+    for module in imports(file):
+        if module.split(".")[0] in ("crawler", "pipelines"):
+            assert any(module == top or module.startswith(top + ".") for top in allowed), f"{name} imports {module}"
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_the_lower_floors_need_no_scrapy(module):
+    code = f"import sys, {module}; bad = [m for m in ('scrapy', 'twisted') if m in sys.modules]; sys.exit(bad and str(bad))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_pipelines_apply_the_stages_in_their_order():
+    from crawler.settings import ITEM_PIPELINES
+    from pipelines import STAGES, adapters
+
+    classes = [getattr(adapters, path.rpartition(".")[2]) for path in sorted(ITEM_PIPELINES, key=ITEM_PIPELINES.get)]
+    assert tuple(made.stage for made in classes[:-1]) == STAGES
+    assert classes[-1] is adapters.ParquetPipeline
