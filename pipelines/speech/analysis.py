@@ -96,8 +96,8 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
         _first_line_byline(layout, head)
     clause = read_clause(line, "title", roc=roc) if line is not None else None
     first, last = min(head.body, notes.first), notes.first
-    chatter = _is_chatter(layout, head, notes)
-    turns = _turns(layout, head, line, first, last) if not chatter else ()
+    turns = _turns(layout, head, line, first, last)
+    chatter = not turns and _is_chatter(layout, head, notes)
     kind, span = _kind(line, clause, head, notes, layout, turns, first)
     return Analysis(
         text, line, clause, layout, head, notes, turns if _may_turn(kind) else (), kind, span, local_day(posted_at), roc, chatter,

@@ -20,7 +20,7 @@ EVENT_KEYS = ("会议名称", "活动名称", "场合", "会议")
 _NO_EVENT = frozenset("求助 分享 通知 方案 心得 调研报告 其他 文章".split())
 _DATELINE_DAY = re.compile(r"(?:^|[,。(讯电)] ?)(?P<d>\d{1,2})日(?=[,上下晚])")
 _PAPER = re.compile(r"^[(【\[]?(?P<p>《?[^,。;:()\d]{2,12}?(?:日报|晚报|时报|商报|都市报|早报|晨报|晚报|导报|周报|[^本]报|新闻网|在线|新华社|中新社|中新网|新华网|人民网|[^本]网|[^本]社|电视台|广播电台)》?)(?=[^,。;:]{0,14}(?:讯|电|消息))")
-_INTERVIEW_BY = re.compile(rf"(?:《[^》]+》|[^,。;、 《》]{{0,8}})(?:记者|撰稿人)(?P<v>[{HAN}]{{2,4}})(?=的?(?:采访|专访|独家|提问|访问)|就|[,。])")
+_INTERVIEW_BY = re.compile(rf"(?:《[^》]+》|[^,。;、 《》]{{0,8}})(?:记者|撰稿人)(?P<v>[{HAN}]{{2,4}}?)(?=的?(?:采访|专访|独家|提问|访问)|就|[,。])")
 
 
 def clauses(analysis: Analysis) -> list[Clause]:
@@ -36,7 +36,7 @@ def clauses(analysis: Analysis) -> list[Clause]:
 
 def occasion(analysis: Analysis) -> Span | None:
     """The event at which the words were said."""
-    if analysis.kind in _NO_EVENT and analysis.kind != "新闻":
+    if analysis.kind in _NO_EVENT or analysis.chatter:
         return None
     for key in EVENT_KEYS:
         if key in analysis.head.block and (line := analysis.head.block[key]).flat:

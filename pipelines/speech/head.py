@@ -247,7 +247,9 @@ def _unwrapped(part: Line) -> Line:
 def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
     """What stands beside a date: an action that records it, or False if the line is no date line."""
     people = read_people(part, "byline-date")
-    town = part.flat[: 1] and len(part.flat) == 2 and people and people[0].role is None and comma
+    bare = len(people) == 1 and people[0].role is None and people[0].name is not None
+    known = any(person.name is not None for person in head.people)
+    town = bare and len(part.flat) == 2 and (comma or known)
     if people and not town and all(p.name is not None or p.masked for p in people):
         return lambda: _record_people(head, people)
     at = re.match(r"^(?:在|于)(?P<o>.{2,50}?)(?:上)?$", part.flat)

@@ -115,7 +115,7 @@ def _from_lead(analysis: Analysis) -> list[Person]:
 def _from_subtitle(analysis: Analysis) -> list[Person]:
     """——N院长在E上的致辞."""
     for clause in analysis.head.clauses:
-        person = _last_read(clause.who) if clause.who is not None else None
+        person = _last_read(clause.who, "subtitle") if clause.who is not None else None
         if person is not None and person.name is not None:
             return [person]
     return []
@@ -156,13 +156,13 @@ def from_title(analysis: Analysis) -> Person | None:
     return _before_genre(analysis, line)
 
 
-def _last_read(who: Line) -> Person | None:
+def _last_read(who: Line, rule: str = "title") -> Person | None:
     """The whole stretch, or what follows its last mark: 把路修好——陈平在…"""
-    person = read_person(who, "title")
+    person = read_person(who, rule)
     if person is not None:
         return person
     at = max(who.flat.rfind(mark) for mark in ("—", " ", ":", "》", "】", "|"))
-    return read_person(who.part(at + 1, len(who.flat)), "title") if at >= 0 else None
+    return read_person(who.part(at + 1, len(who.flat)), rule) if at >= 0 else None
 
 
 def _from_colon(line: Line) -> Person | None:
