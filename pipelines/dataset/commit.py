@@ -72,7 +72,11 @@ class Commit:
             return
         manifest = manifest_file(self.forum)
         content = self.manifest | {"generation": self.generation, "files": self.manifest["files"] | self.staged}
-        journal: dict[str, Any] = {"forum": self.forum, "generation": self.generation, "files": [*sorted(self.staged), manifest]}
+        journal: dict[str, Any] = {
+            "forum": self.forum,
+            "generation": self.generation,
+            "files": [*sorted(self.staged), manifest],
+        }
         try:
             with explained(f"cannot write to {self.store.root}"):
                 self.store.write_json(f"{self.folder}/{manifest}", content)

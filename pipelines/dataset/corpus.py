@@ -11,12 +11,12 @@ import pyarrow as pa
 
 from crawler.items import Board, Capture
 from pipelines.dataset.commit import Commit, finish
-from pipelines.dataset.errors import DamagedFile, DatasetError, ForumLocked, explained
+from pipelines.dataset.errors import DamagedFile, ForumLocked, explained
 from pipelines.dataset.files import TableFile
 from pipelines.dataset.layout import THREADED, boards_file, span_of
 from pipelines.dataset.lock import Lease, forum_lock
 from pipelines.dataset.places import Places
-from pipelines.dataset.publish import publish_unit, units
+from pipelines.dataset.publish import check_captures, publish_unit, units
 from pipelines.dataset.records import KNOWN_COLUMNS, KnownBoard, KnownThreads, Lost, Published, Row, RunRecord
 from pipelines.dataset.registers import stage_boards, stage_run
 from pipelines.dataset.repair import check_files, finish_moves, lost, rebuilt, set_aside
@@ -87,9 +87,7 @@ class Dataset:
         in the run's row add up. Takes the forum's lock unless ``lock`` holds it already.
         """
         captures = list(captures)
-        strangers = {capture.thread.forum for capture in captures} - {forum}
-        if strangers:
-            raise DatasetError(f"captures of {', '.join(sorted(strangers))} cannot be published as {forum}")
+        check_captures(forum, captures)
         with self._holding(forum), explained(f"cannot publish to {self.root}"), Commit(self.store, forum) as commit:
             published = self._stage(commit, captures, list(boards), run)
             if (lease := self._held[forum]) is not None:

@@ -171,7 +171,10 @@ def _full_group(table: pa.Table) -> int | None:
 
 
 def write_file(place: str, table: str, tables: Iterable[pa.Table]) -> int:
-    """Writes a table file of these rows to a local path; gives the number of rows."""
+    """Writes a table file of these rows to a local path; gives the number of rows.
+
+    A file without rows has no row group: `datasets` 5 cannot read an empty one.
+    """
     schema = SCHEMAS[table]
     rows = 0
     with pq.ParquetWriter(place, schema, **_options(schema)) as writer:
@@ -179,8 +182,6 @@ def write_file(place: str, table: str, tables: Iterable[pa.Table]) -> int:
             # one chunk a column: page boundaries would follow the chunks, and bytes must depend on rows only
             writer.write_table(group.combine_chunks(), row_group_size=GROUP_ROWS)
             rows += group.num_rows
-        if not rows:
-            writer.write_table(schema.empty_table())
     return rows
 
 

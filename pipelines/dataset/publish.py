@@ -12,12 +12,13 @@ import pyarrow.compute as pc
 
 from crawler.items import Capture
 from pipelines.dataset.commit import Commit
+from pipelines.dataset.errors import DatasetError
 from pipelines.dataset.files import Patch, merged, to_table
 from pipelines.dataset.layout import table_file, thread_range
 from pipelines.dataset.merge import LIGHT, PostState, State
 from pipelines.dataset.places import Places
 from pipelines.dataset.records import Published, Row
-from pipelines.dataset.rows import speech_rows
+from pipelines.dataset.rows import speech_context, speech_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,16 @@ class Unit:
 
     spans: tuple[str, ...]
     captures: tuple[Capture, ...]
+
+
+def check_captures(forum: str, captures: Iterable[Capture]) -> None:
+    """Raises DatasetError for captures of another forum, and for ids that no column holds."""
+    for capture in captures:
+        if capture.thread.forum != forum:
+            raise DatasetError(f"a capture of {capture.thread.forum} cannot be published as {forum}")
+        for number in (capture.thread.thread_id, *(post.post_id for post in capture.posts)):
+            if not -(1 << 63) <= number < 1 << 63:
+                raise DatasetError(f"{number} in {capture.thread.url} is no id: it has more than 64 bits")
 
 
 def units(captures: Sequence[Capture], places: Places) -> list[Unit]:
@@ -129,28 +140,27 @@ class _SpanWriter:
     def _speeches(self) -> tuple[list[Row], set[int]]:
         """The new rows of speeches, and the posts whose stored ones go."""
         boards = {n: t.row["board"] for n, t in self.threads.items() if t.row}
-        rows: dict[int, list[Row]] = {}
+        rows = self._kept_speeches(boards)
         for number, post in self.here.items():
-            board = boards.get(post.row["thread_id"])
             if post.turns is not None:
-                rows[number] = speech_rows(post.row, post.turns, board)
-            elif post.stored not in (None, post.row["thread_id"]):
-                rows[number] = self._moved_speeches(post, board)
-        stored = self._stored_speeches(
-            {n for n in rows if self.here[n].stored is not None} | self.left.keys(), self.paths["speeches"]
-        )
+                rows[number] = speech_rows(post.row, post.turns, boards.get(post.row["thread_id"]))
+        known = {n for n in rows if self.here[n].stored is not None} | self.left.keys()
+        stored = self._stored_speeches(known, self.paths["speeches"])
         replaced = {n for n in rows if rows[n] != stored.get(n, [])} | {n for n in self.left if n in stored}
         return [row for n in replaced for row in rows.get(n, ())], replaced
 
-    def _moved_speeches(self, post: PostState, board: str | None) -> list[Row]:
-        """The stored speeches of a post that has moved here with its words as they were."""
-        assert post.stored is not None
-        path = table_file("speeches", self.forum, thread_range(post.stored))
-        number = post.row["post_id"]
-        return [
-            row | {"thread_id": post.row["thread_id"], "board": board}
-            for row in self._stored_speeches({number}, path).get(number, ())
-        ]
+    def _kept_speeches(self, boards: dict[int, Any]) -> dict[int, list[Row]]:
+        """The stored speeches of posts that have changed (moved here, too) with their words as they were."""
+        kept: dict[str, set[int]] = defaultdict(set)
+        for number, post in self.here.items():
+            if post.dirty and post.full and post.turns is None and post.stored is not None:
+                kept[table_file("speeches", self.forum, thread_range(post.stored))].add(number)
+        found = {n: rows for path, wanted in kept.items() for n, rows in self._stored_speeches(wanted, path).items()}
+        for number, rows in found.items():
+            post_row = self.here[number].row
+            context = speech_context(post_row, boards.get(post_row["thread_id"]))
+            found[number] = [row | context for row in rows]
+        return found
 
     def _stored_speeches(self, wanted: set[int], path: str) -> dict[int, list[Row]]:
         found: dict[int, list[Row]] = defaultdict(list)

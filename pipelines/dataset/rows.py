@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.items import Post, Speech, Thread
-from pipelines.dataset.errors import DatasetError
 from pipelines.dataset.records import Row
 from pipelines.dataset.schema import SCHEMAS
 
@@ -60,8 +59,8 @@ def post_row(post: Post, fetched_at: datetime, run_id: str, extractor: str) -> R
     """The row of a post that nothing is known of yet."""
     row: Row = {
         "forum": post.forum,
-        "thread_id": _key(post.thread_id, post.url),
-        "post_id": _key(post.post_id, post.url),
+        "thread_id": post.thread_id,
+        "post_id": post.post_id,
         "position": _bounded(post.position, 31),
         "is_first": post.is_first or post.position == 1,
         "author": clean(post.author),
@@ -117,9 +116,7 @@ def _document(post: Post) -> Row:
 
 def speech_rows(post: Row, turns: Iterable[Speech], board: str | None) -> list[Row]:
     """The rows of ``speeches`` that belong to a row of ``posts``."""
-    shared = {name: post[name] for name in SCHEMAS["speeches"].names if name in post and name != "text"} | {
-        "board": board
-    }
+    shared = speech_context(post, board)
     return [
         shared
         | {
@@ -134,6 +131,12 @@ def speech_rows(post: Row, turns: Iterable[Speech], board: str | None) -> list[R
         }
         for turn in turns
     ]
+
+
+def speech_context(post: Row, board: str | None) -> Row:
+    """What a row of ``speeches`` repeats of its post and thread."""
+    own = {name: post[name] for name in SCHEMAS["speeches"].names if name in post and name != "text"}
+    return own | {"board": board}
 
 
 def merge_post(old: Row, new: Row) -> tuple[Row, bool]:
@@ -206,7 +209,6 @@ def thread_row(thread: Thread, fetched_at: datetime, run_id: str) -> Row:
     row.update({name: clean(value) for name, value in row.items() if isinstance(value, str)})
     row.update({name: _bounded(row[name], 31) for name in ("replies", "views", "pages")})
     row.update({name: _bounded(row[name], 63) for name in ("board_id", "author_id")})
-    row["thread_id"] = _key(thread.thread_id, thread.url)
     row["tags"] = None if thread.tags is None else [clean(tag) for tag in thread.tags]
     times = {"first_seen_at": fetched_at, "checked_at": fetched_at, "changed_at": fetched_at}
     return row | times | {"run_id": run_id, "posts_seen": 0, "content_hash": None}
@@ -256,9 +258,3 @@ def clean(text: Any) -> Any:
 def _bounded(number: int | None, bits: int) -> int | None:
     """The number; ``None`` if it is one that no forum gives and no column holds."""
     return number if number is not None and -(1 << bits) <= number < 1 << bits else None
-
-
-def _key(number: int, url: str) -> int:
-    if not -(1 << 63) <= number < 1 << 63:
-        raise DatasetError(f"{number} in {url} is no id: it has more than 64 bits")
-    return number
