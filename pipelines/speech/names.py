@@ -11,7 +11,7 @@ MASK = re.compile(r"[×xX*○〇某]{2,}|某(?:某|同志|领导|人|书记|市�
 _SURNAME_MASK = re.compile(rf"([{HAN}]{{1,2}}) ?(?:[×xX*○〇]{{1,3}}|某{{1,2}})")
 FOREIGN = re.compile(rf"[{HAN}]{{1,10}}(?: ?[·] ?[{HAN}A-Z]{{1,10}}\.?)+")
 LATIN = re.compile(r"(?:(?:Mr|Ms|Mrs|Dr)\. ?)?[A-Z][a-z'’-]+(?: [A-Z]\.?)?(?: (?:de|van|von|bin|al)?[A-Z][A-Za-z'’-]+){1,3}")
-HONORIFIC = re.compile(r" ?(?:同志|先生|女士|小姐|夫人|博士|教授|阁下|爵士|伉俪|老师|大使阁下)$")
+HONORIFIC = re.compile(r" ?(?:同志|先生|女士|小姐|夫人|博士|教授|阁下|爵士|伉俪|老师|大使阁下|少将|中将|上将|大将|少校|中校|上校|大校|中尉|上尉)$")
 _HAN_ONLY = re.compile(rf"[{HAN}]+")
 _GAPS = re.compile(r" +")
 

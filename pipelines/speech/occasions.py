@@ -32,7 +32,7 @@ _SPOKEN = "|".join(
     )
 )
 _HELD_TAIL = (
-    rf"(?P<occ>[^。;]{{1,80}})(?:上|(?<=[会式礼课坛班])(?:中|期间|时|后|前))(?:[,]|所?作?了?的?|发表的?|做的?|宣读的?|的){{0,3}} ?"
+    rf"(?P<occ>[^。;]{{1,80}})(?:上|(?<=[会式礼课坛班])(?:中|期间|时|后|前))(?:[,]|所?[作致做讲]?了?的?|发表的?|宣读的?|的){{0,3}} ?"
     rf"(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN})"
 )
 _PLAIN_TAIL = (
@@ -44,7 +44,7 @@ _AT = tuple(re.compile(verb + _HELD_TAIL) for verb in _VERBS)
 _PLAIN = tuple(re.compile(verb + _PLAIN_TAIL) for verb in _VERBS)
 _DASH_END = re.compile(r"(?:在)(?P<occ>[^。;]{4,60})上(?:[)]?)$")
 _TRIM_START = re.compile(
-    r"^(?:出席|参加|昨天|今天|今日|昨日|今晚|昨晚|当日|日前|近日|去年|今年|召开的|举行的|举办的|上午|下午|晚上|由?(?:省|市|县|区)委?(?:召开|举行|举办)的|:|,|、| )+"
+    r"^(?:《|出席|参加|昨天|今天|今日|昨日|今晚|昨晚|当日|日前|近日|去年|今年|召开的|举行的|举办的|上午|下午|晚上|由?(?:省|市|县|区)委?(?:召开|举行|举办)的|:|,|、| )+"
 )
 _TRIM_END = re.compile(r"(?:上|中|会上|期间|时|的|,| |、|全体|第[一二三四五六七八九十]次?)$")
 VAGUE = frozenset("会 会议 大会 会上 本次会议 这次会议 此次会议 本会 该会 会中 现场 台 仪式 典礼 座谈会 闭幕会 开幕式 全体会议 主席台".split())
@@ -150,10 +150,11 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
     for cut in (len(flat), *(m.start() for m in ROLE.finditer(flat))):
         head = flat[:cut].rstrip(" 的上:")
         event = _EVENT_END.search(head)
-        if event and len(head) >= 3 and head not in VAGUE and not _STANDING_BODY.search(head):
+        if event and len(head) >= 3 and head not in VAGUE and head.lstrip("在") not in VAGUE and not _STANDING_BODY.search(head):
             start = max((head.rfind(mark) for mark in ":—》 "), default=-1) + 1
             if len(head) - start < 3:
                 start = 0
+            start = max(start, *(head.rfind(verb) + len(verb) for verb in ("在", "出席") if verb in head), start)
             who = _WHO_FIRST.match(head[start:])
             start += who.end() if who else 0
             return line.span(start, len(head), rule)

@@ -10,7 +10,7 @@ from pipelines.speech.names import HAN, HONORIFIC, is_double_surname, is_masked,
 from pipelines.speech.offices import ROLE, ends_in_role, last_role, split_title
 from pipelines.speech.surnames import COMPOUND, SINGLE
 
-BULLETS = "●○◎□◆■▲◇△★☆※·•* "
+BULLETS = "●○◎□◆■▲◇△★☆※·•*—- "
 # What ends the name of an organisation that can sign or speak.
 ORGANISATION = re.compile(
     r"(?:办公室|调研组|课题组|委员会|政策研究室|研究室|编辑部|评论员|工作组|联合会|协会|学会|商会|工会|妇联|团委|党委|党组|市委|县委|省委|区委|委会|支部|总支|"
@@ -202,22 +202,29 @@ def _spaced_name(line: Line, rule: str, traditional: bool) -> Person | None:
     return None
 
 
-_AND = re.compile(r"[、,;]| {1,}|和")
-
-
 def read_people(line: Line, rule: str, *, sure: bool = False) -> list[Person]:
     """The persons that the whole of ``line`` lists (one, or several by 、 and spaces); empty if it is no such list."""
+    several = _in_turn(_bare(line), rule, sure=sure)
+    if len(several) > 1:
+        return several
     one = read_person(line, rule, sure=sure)
     if one is not None and (one.name is not None or one.masked):
         return [one]
-    bare = _bare(line)
-    cuts = [(m.start(), m.end()) for m in _AND.finditer(bare.flat)]
-    if cuts:
-        bounds = [0, *(edge for cut in cuts for edge in cut), len(bare.flat)]
-        people = [read_person(bare.part(a, b), rule, sure=sure) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
-        if all(person is not None and person.name is not None for person in people):
-            return [person for person in people if person is not None]
     return [one] if one is not None else []
+
+
+def _in_turn(line: Line, rule: str, *, sure: bool) -> list[Person]:
+    """市长 李明、书记 王平: office and name again and again, to the end; [] if something is left over."""
+    people: list[Person] = []
+    start = 0
+    for match in re.finditer(r"[、,;和 ]+|$", line.flat):
+        if match.start() <= start:
+            continue
+        person = read_person(line.part(start, match.start()), rule, sure=sure)
+        if person is not None and person.name is not None and not person.surname_only:
+            people.append(person)
+            start = match.end()
+    return people if start >= len(line.flat) else []
 
 
 def is_organisation(flat: str) -> bool:

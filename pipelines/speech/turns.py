@@ -13,9 +13,9 @@ from pipelines.speech.persons import Person, read_person
 
 _STAMP = r"[\[(（【]?(?:\d{2,4}[-/.年])?(?:\d{1,2}[-/.月]\d{1,2}日? ?)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?[\])）】]?"
 _LINE = re.compile(
-    rf"^[ \u3000]*(?:{_STAMP}[ \u3000]*)?(?:[【\[](?P<in>[^】\]]{{1,40}})[】\]][:：]?|(?:[QＱ问]?\d{{1,3}}[、.．](?!\d)[ \u3000]*)?(?P<out>[^:：。，,;；!！?？“”\"《\[【]{{1,16}}(?:《[^》]{{1,12}}》[^:：。，,]{{1,10}})?(?:[(（][^()（）]{{1,30}}[)）])?[^:：。，,;；!！?？]{{0,16}}?)(?P<time>[ \u3000]*{_STAMP})?[:：])"
+    rf"^[ \u3000]*(?:{_STAMP}[ \u3000]*)?(?:[【\[](?P<in>[^】\]]{{1,40}})[】\]][:：]?|(?:[QＱ问]?\d{{1,3}}[、.．](?!\d)[ \u3000]*)?(?P<out>(?:《[^》]{{1,12}}》)?[^:：。，,;；!！?？“”\"《\[【]{{1,16}}(?:《[^》]{{1,12}}》[^:：。，,]{{1,10}})?(?:[(（][^()（）]{{1,30}}[)）])?[^:：。，,;；!！?？]{{0,16}}?)(?P<time>[ \u3000]*{_STAMP})?[:：])"
 )
-_TAIL_STAMP = re.compile(rf"[ \u3000]*[\[(（【](?:\d{{2,4}}[-/.年])?(?:\d{{1,2}}[-/.月]\d{{1,2}}日? ?)?\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?[\])）】]\s*$")
+_TAIL_STAMP = re.compile(rf"\n[ \u3000]*{_STAMP}\s*$|[ \u3000]*[\[(（【](?:\d{{2,4}}[-/.年])?(?:\d{{1,2}}[-/.月]\d{{1,2}}日? ?)?\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?[\])）】]\s*$")
 _LEAD_STAMP = re.compile(rf"^[ \u3000]*{_STAMP}[ \u3000]*")
 _ROLE_BRACKET = re.compile(r"[ \u3000]*[(（][^()（）]*[)）][ \u3000]*$")
 # Labels that name no person but are turns.
@@ -96,6 +96,8 @@ def _turn(text: str, cut: _Cut, end: int) -> Turn:
         end -= 1
     tail = _TAIL_STAMP.search(text, max(start, end - 40), end)
     end = tail.start() if tail else end
+    while end > start and text[end - 1].isspace():
+        end -= 1
     return Turn(cut.label, start, end, cut.person)
 
 

@@ -50,7 +50,7 @@ def _single(analysis: Analysis) -> list[Person]:
         _from_block(analysis),
         byline or _organisation(analysis),
         _from_subtitle(analysis),
-        [titled] if titled is not None and titled.name is not None and _title_stands(analysis) else [],
+        _several(analysis) or [titled] if titled is not None and titled.name is not None and _title_stands(analysis) else [],
         _from_signature(analysis),
         _from_self(analysis),
         lead,
@@ -156,6 +156,13 @@ def from_title(analysis: Analysis) -> Person | None:
     return _before_genre(analysis, line)
 
 
+def _several(analysis: Analysis) -> list[Person]:
+    """The speakers of 市长N、书记M在E上的讲话; [] unless there are two or more."""
+    clause = analysis.title_clause
+    people = read_people(clause.who, "title") if clause is not None and clause.who is not None else []
+    return people if len(people) > 1 else []
+
+
 def _last_read(who: Line, rule: str = "title") -> Person | None:
     """The whole stretch, or what follows its last mark: 把路修好——陈平在…"""
     person = read_person(who, rule)
@@ -183,7 +190,8 @@ def _before_genre(analysis: Analysis, line: Line) -> Person | None:
         end -= 1
     ranked: Person | None = None
     for office in reversed(list(ROLE.finditer(line.flat, 0, end))):
-        for stop in dict.fromkeys((office.end(), office.end() + 3, office.end() + 2)):
+        short = (office.end() + 2,) if _THEME.match(line.flat, office.end() + 2) else ()
+        for stop in dict.fromkeys((office.end(), *short, office.end() + 3, office.end() + 2)):
             if stop > end:
                 continue
             person = read_person(line.part(0, stop), "title", sure=True)
@@ -203,6 +211,7 @@ def _before_genre(analysis: Analysis, line: Line) -> Person | None:
     return person
 
 
+_THEME = re.compile(r"新年|新春|春节|元旦|国庆|中秋|开学|毕业|教师节|讲|作|谈|致|发表|就|为|的|\d|同志")
 _RANK = re.compile(r"[长任席裁理统官]$|书记$|首相$")
 
 
