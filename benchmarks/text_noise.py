@@ -19,8 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pipelines.chrome import normalise  # noqa: E402
-from pipelines.jammer import strip_jammer, weigh  # noqa: E402
+from pipelines.chrome import normalise
+from pipelines.jammer import strip_jammer, weigh
 
 C1 = "".join(map(chr, range(32, 60)))
 C2 = "".join(map(chr, range(63, 127)))
@@ -81,7 +81,32 @@ HEADS = (
     "1. ", "2、", "(1)", "A. ", "- ", "* ", "I ", "Windows ", "A", "第1 ", "http://example.com ", "@", "  ", "　　", "3 ", "[图]",
     "  Linux ", "PS:", "Re: ", "b",
 )  # fmt: skip
-WORDS = "the a report of meeting we have in this year plan for people city to work and it is new open data with I".split()
+WORDS = [
+    "the",
+    "a",
+    "report",
+    "of",
+    "meeting",
+    "we",
+    "have",
+    "in",
+    "this",
+    "year",
+    "plan",
+    "for",
+    "people",
+    "city",
+    "to",
+    "work",
+    "and",
+    "it",
+    "is",
+    "new",
+    "open",
+    "data",
+    "with",
+    "I",
+]
 
 
 def line_of(rng: random.Random) -> str:
@@ -94,7 +119,9 @@ def line_of(rng: random.Random) -> str:
     text = "".join(rng.choices(HAN, k=rng.randint(2, 60)))
     if rng.random() < 0.2:
         at = rng.randrange(len(text))
-        text = text[:at] + rng.choice(["2009年", "GDP", "3.5%", "PM2.5", "A4", "5 个", "C++", "x + y", "WTO "]) + text[at:]
+        text = (
+            text[:at] + rng.choice(["2009年", "GDP", "3.5%", "PM2.5", "A4", "5 个", "C++", "x + y", "WTO "]) + text[at:]
+        )
     head = rng.choice(HEADS) if rng.random() < 0.08 else rng.choice(("", "", "　　"))
     tail = rng.choice(TAILS) if rng.random() < 0.08 else rng.choice(ENDS) if rng.random() < 0.8 else ""
     return head + text + tail

@@ -68,7 +68,7 @@ def _without_furniture(text: str, profile: Profile, removed: list[Removed]) -> s
     """The lines that are not interface; words that are also people's own go only in the company of more of it."""
     own = [re.compile(pattern) for pattern in profile.chrome]
     lines = text.split("\n")
-    judged = [_judge(normalise(line), own) for line in lines]
+    judged = [_judge(normalise(line), own) if line else _EMPTY for line in lines]
     for block in _blocks(judged):
         if not _is_button_column([judged[at] for at in block]):
             for at in block:
@@ -89,9 +89,12 @@ class _Verdict(NamedTuple):
     rule: str
 
 
+_EMPTY = _Verdict("", Strength.BLANK, "")
+
+
 def _judge(bare: str, own: list[re.Pattern[str]]) -> _Verdict:
     if not bare:
-        return _Verdict("", Strength.BLANK, "")
+        return _EMPTY
     if any(pattern.fullmatch(bare) for pattern in own):
         return _Verdict(bare, Strength.STRONG, "site")
     return _Verdict(bare, *furniture(bare))

@@ -88,8 +88,29 @@ WEAK = (
     "|posts|threads|credits|money|digest|author|print|delete|manage|newbie|member|或"
 )
 # In a row of two: buttons that nobody would cheer with, and the couples that templates print.
-_OFFICIAL = frozenset(["举报", "报告", "评分", "点评", "引用", "转播", "淘帖", "编辑", "删除", "管理", "top", "report", "quote", "rate", "edit", "comment"])
-_PAIRS = frozenset(map(frozenset, (("支持", "反对"), ("收藏", "分享"), ("顶", "踩"), ("上一页", "下一页"), ("登录", "注册"))))
+_OFFICIAL = frozenset(
+    [
+        "举报",
+        "报告",
+        "评分",
+        "点评",
+        "引用",
+        "转播",
+        "淘帖",
+        "编辑",
+        "删除",
+        "管理",
+        "top",
+        "report",
+        "quote",
+        "rate",
+        "edit",
+        "comment",
+    ]
+)
+_PAIRS = frozenset(
+    map(frozenset, (("支持", "反对"), ("收藏", "分享"), ("顶", "踩"), ("上一页", "下一页"), ("登录", "注册")))
+)
 RULE_OF: dict[str, str] = {phrase: rule for rule, phrases in INTERFACE.items() for phrase in phrases.split("|")}
 _WEAK = frozenset(WEAK.split("|"))
 

@@ -53,13 +53,17 @@ def test_a_short_reply_is_not_taken_for_a_button() -> None:
 
 
 def test_marked_furniture_is_named_by_its_label() -> None:
-    post = stripped(Run("甲"), Run(" 下载附件 ", CHROME, "caption"), Run(" \n", CHROME, "tip"), Run("x", CHROME), Run("乙"))
+    post = stripped(
+        Run("甲"), Run(" 下载附件 ", CHROME, "caption"), Run(" \n", CHROME, "tip"), Run("x", CHROME), Run("乙")
+    )
     assert post.text == "甲乙"
     assert post.removed == (Removed("chrome-caption", "下载附件"), Removed("chrome-other", "x"))
 
 
 def test_a_sites_own_lines_are_whole_lines_of_captures() -> None:
-    post = stripped(Run("甲\n某某 培训班\n某某培训班很好", PLAIN), Run("\n某某培训班", AUTHORED), chrome=(r"某某\s*培训班",))
+    post = stripped(
+        Run("甲\n某某 培训班\n某某培训班很好", PLAIN), Run("\n某某培训班", AUTHORED), chrome=(r"某某\s*培训班",)
+    )
     assert post.text == "甲\n某某培训班很好\n某某培训班"
     assert post.removed == (Removed("chrome-site", "某某 培训班"),)
 

@@ -19,10 +19,15 @@ from pipelines.jammer import strip_jammer, weigh
 from pipelines.noise import RULES, UNKNOWN_VARIANTS, name_of, remove_noise
 
 FOLDER = Path(__file__).parent / "fixtures" / "noise"
-CASES = [(path.stem, case) for path in sorted(FOLDER.glob("*.json")) for case in json.loads(path.read_text("utf-8"))["cases"]]
+CASES = [
+    (path.stem, case) for path in sorted(FOLDER.glob("*.json")) for case in json.loads(path.read_text("utf-8"))["cases"]
+]
 MARKS = (AUTHORED, PLAIN, JAMMER, SUSPECT, HIDDEN, CHROME)
 # letters, the generator's alphabet, blanks, invisible marks: what the grammar has to tell apart
-TEXT = st.text(st.one_of(st.characters(), st.sampled_from("甲乙abcXYZ019 \xa0\u3000\n!#$&,.;:?@[]^_~\u200b\u200d\ufe0f")), max_size=80)
+TEXT = st.text(
+    st.one_of(st.characters(), st.sampled_from("甲乙abcXYZ019 \xa0\u3000\n!#$&,.;:?@[]^_~\u200b\u200d\ufe0f")),
+    max_size=80,
+)
 RUNS = st.lists(st.builds(Run, TEXT, st.sampled_from(MARKS)), max_size=6).map(tuple)
 
 
@@ -49,7 +54,11 @@ def test_each_rule_takes_its_own_and_spares_the_near_miss(rule: str, case: dict[
 
 def test_every_rule_has_a_fixture_in_which_it_works() -> None:
     named = {rule for _, case in CASES for rule, _ in case["removed"]}
-    assert {rule.name for rule in RULES} | {"jammer-text", "site-noise", "zero-width"} == named == {p.stem for p in FOLDER.glob("*.json")}
+    assert (
+        {rule.name for rule in RULES} | {"jammer-text", "site-noise", "zero-width"}
+        == named
+        == {p.stem for p in FOLDER.glob("*.json")}
+    )
     assert {"jammer-unknown", "hidden-unknown"} == UNKNOWN_VARIANTS
 
 

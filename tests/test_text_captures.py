@@ -24,8 +24,23 @@ FETCHED = datetime(2020, 1, 2, 4, 0, tzinfo=UTC)
 LINE = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
-        ["甲 发表于 2009-1-2 10:11:12 | 只看该作者", "2楼 大 中 小 发表于 2009-1-2 10:11", "标题 [复制链接]", "---", "> 引", "引用:", "", "  ", "# 题"]
-        + ["作者: 乙 时间: 2009-1-2 10:11", "title: x", "发信人: a", "原帖由 甲 于 2009-1-2 10:11 发表", "**丙** 2010-1-1 1:11", "本版积分规则"]
+        [
+            "甲 发表于 2009-1-2 10:11:12 | 只看该作者",
+            "2楼 大 中 小 发表于 2009-1-2 10:11",
+            "标题 [复制链接]",
+            "---",
+            "> 引",
+            "引用:",
+            "",
+            "  ",
+            "# 题",
+            "作者: 乙 时间: 2009-1-2 10:11",
+            "title: x",
+            "发信人: a",
+            "原帖由 甲 于 2009-1-2 10:11 发表",
+            "**丙** 2010-1-1 1:11",
+            "本版积分规则",
+        ]
     ),
 )
 
@@ -57,7 +72,7 @@ def described(extract: Extract) -> list[dict[str, Any]]:
                 for post in map(refined, extract.posts)
                 if post.thread_id == thread.thread_id
             ],
-            **{name: getattr(thread, name) for name in ("replies", "views", "board", "thread_id")},
+            **{name: getattr(thread, name) for name in ("replies", "views", "board", "thread_type", "thread_id")},
         }
         for thread in extract.threads
     ]
@@ -168,7 +183,11 @@ def test_the_seed_is_exact() -> None:
     (post,) = extract.posts
     first, last = source.index(post.title or "?"), source.rindex("(责任编辑")
     post = refined(post)
-    wanted = [line for line in normalise(source[source.index("\xa0", first) : last]).split("\n") if any(c > "\u2e80" for c in line)]
+    wanted = [
+        line
+        for line in normalise(source[source.index("\xa0", first) : last]).split("\n")
+        if any(c > "\u2e80" for c in line)
+    ]
     assert post.text.split("\n")[: len(wanted)] == wanted
     assert len(post.text.split("\n")) == len(wanted) + 1
     assert post.posted_at == datetime(2009, 2, 15, 15, 15, 32, tzinfo=UTC)
@@ -176,11 +195,17 @@ def test_the_seed_is_exact() -> None:
 
 
 @needs_samples
-@pytest.mark.parametrize("truth", [
-    item
-    for item in (map(json.loads, (SAMPLES / "web" / "truth.jsonl").open(encoding="utf-8")) if SAMPLES.is_dir() else ())
-    if item["file"].startswith("captures")
-], ids=lambda truth: truth["file"])
+@pytest.mark.parametrize(
+    "truth",
+    [
+        item
+        for item in (
+            map(json.loads, (SAMPLES / "web" / "truth.jsonl").open(encoding="utf-8")) if SAMPLES.is_dir() else ()
+        )
+        if item["file"].startswith("captures")
+    ],
+    ids=lambda truth: truth["file"],
+)
 def test_converted_captures_match_the_truth(truth: dict[str, Any]) -> None:
     extract = read(SAMPLES / "web" / truth["file"])
     assert extract.threads[0].title == truth["title"]

@@ -34,10 +34,67 @@ _MARKED = re.compile(
 _BBS_FROM = re.compile(r"^\s*(?:发信人|發信人|寄信人)\s*[:：]\s*(?P<author>\S+)")
 _BBS_TITLE = re.compile(r"^\s*(?:标\s*题|標\s*題)\s*[:：]\s*(?P<title>.*)$")
 _BBS_STATION = re.compile(r"^\s*(?:发信站|發信站|转信站)\s*[:：]\s*.*?\((?P<time>[^)]+)\)")
-_BBS_TIME = re.compile(r"(?:[A-Za-z]{3}\s+)?(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s+(?P<clock>[\d:]{4,8})(?:\s+[A-Z]{3,4})?\s+(?P<year>\d{4})")
+_BBS_TIME = re.compile(
+    r"(?:[A-Za-z]{3}\s+)?(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s+(?P<clock>[\d:]{4,8})(?:\s+[A-Z]{3,4})?\s+(?P<year>\d{4})"
+)
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _COLUMN_WORDS = frozenset(
-    ["积分", "主题", "帖子", "精华", "好友", "听众", "收听", "威望", "金钱", "金币", "贡献", "回帖", "记录", "日志", "相册", "uid", "性别", "状态", "来自", "注册", "阅读权限", "在线时间", "注册时间", "最后登录", "楼主", "沙发", "板凳", "地板", "电梯直达", "新手上路", "注册会员", "中级会员", "高级会员", "金牌会员", "论坛元老", "管理员", "超级版主", "版主", "实习版主", "游客", "离线", "在线", "个人空间", "串个门", "加好友", "打招呼", "发消息", "跳转到指定楼层", "newbie", "member", "author", "credits", "posts", "threads"]
+    [
+        "积分",
+        "主题",
+        "帖子",
+        "精华",
+        "好友",
+        "听众",
+        "收听",
+        "威望",
+        "金钱",
+        "金币",
+        "贡献",
+        "回帖",
+        "记录",
+        "日志",
+        "相册",
+        "uid",
+        "性别",
+        "状态",
+        "来自",
+        "注册",
+        "阅读权限",
+        "在线时间",
+        "注册时间",
+        "最后登录",
+        "楼主",
+        "沙发",
+        "板凳",
+        "地板",
+        "电梯直达",
+        "新手上路",
+        "注册会员",
+        "中级会员",
+        "高级会员",
+        "金牌会员",
+        "论坛元老",
+        "管理员",
+        "超级版主",
+        "版主",
+        "实习版主",
+        "游客",
+        "离线",
+        "在线",
+        "个人空间",
+        "串个门",
+        "加好友",
+        "打招呼",
+        "发消息",
+        "跳转到指定楼层",
+        "newbie",
+        "member",
+        "author",
+        "credits",
+        "posts",
+        "threads",
+    ]
 )
 _NOT_A_NAME = re.compile(r"[，。；！？、,;!?：:“”\"<>]|https?:")
 
@@ -120,12 +177,20 @@ def _by_label(lines: list[str], at: int) -> Header | None:
         return None
     rest = match["rest"].strip()
     subject = _SUBJECT.match(rest)
-    if rest and not subject and not re.fullmatch(r"(?:[|,，]?\s*(?:点击|點擊|回复|回覆|浏览|瀏覽|查看)\s*[:：]?\s*\d+\s*)+|\(?\S{0,8}[楼樓#]\)?", rest):
+    if (
+        rest
+        and not subject
+        and not re.fullmatch(
+            r"(?:[|,，]?\s*(?:点击|點擊|回复|回覆|浏览|瀏覽|查看)\s*[:：]?\s*\d+\s*)+|\(?\S{0,8}[楼樓#]\)?", rest
+        )
+    ):
         return None
     end = at + 1
     if not subject and end < len(lines) and (subject := _SUBJECT.match(lines[end])):
         end += 1
-    return Header(at, end, match["author"], match["time"], None, subject["title"].strip() if subject else None, "labelled")
+    return Header(
+        at, end, match["author"], match["time"], None, subject["title"].strip() if subject else None, "labelled"
+    )
 
 
 def _by_mark(line: str, at: int) -> Header | None:
@@ -160,7 +225,7 @@ def _without_quoted(found: list[Header]) -> list[Header]:
     """Of a bare ``A 发表于 T``: no header beside fuller ones, nor when it repeats the name and time of an earlier one."""
     bare = [header for header in found if header.form == "posted" and header.author]
     if len(bare) < len(found):
-        return [header for header in found if header not in bare]
+        return [header for header in found if header.form != "posted" or not header.author]
     seen: set[tuple[str | None, str]] = set()
     kept = []
     for header in found:
@@ -179,8 +244,10 @@ def bbs_time(raw: str) -> str | None:
     return f"{match['year']}-{_MONTHS.index(match['month']) + 1}-{match['day']} {match['clock']}"
 
 
-def column_above(lines: list[str], header: Header, floor: int) -> tuple[int, str | None]:
+def column_above(lines: list[str], header: Header, floor: int, *, fenced: bool) -> tuple[int, str | None]:
     """Where the left column of a post starts above its header, and the name in it; ``floor``: nothing above this line.
+
+    ``fenced``: a title or a rule stands above ``floor``, so the first line below it begins the column.
 
     Furniture (counters, ranks, buttons) tells the column when it was copied with it; else the widest gap does, since
     a converter leaves the same gap between two posts and a smaller one between a name and what is under it.
@@ -197,17 +264,18 @@ def column_above(lines: list[str], header: Header, floor: int) -> tuple[int, str
     if by_furniture:
         return by_furniture
     near = above[:6]
-    gaps = [i - _previous(lines, i, floor) for i in near]
+    gaps = [_gap(lines, i, floor, fenced) for i in near]
     widest = max(gaps)
     start = near[gaps.index(widest)] if widest > 1 else near[0]
     return start, _name(lines[start])
 
 
-def _previous(lines: list[str], at: int, floor: int) -> int:
-    at -= 1
-    while at >= floor and not lines[at]:
-        at -= 1
-    return at
+def _gap(lines: list[str], at: int, floor: int, fenced: bool) -> int:
+    """Lines from the one before ``at`` that is not empty; without end when nothing stands between it and a fence."""
+    above = at - 1
+    while above >= floor and not lines[above]:
+        above -= 1
+    return len(lines) if fenced and above < floor else at - above
 
 
 def floor_in(lines: list[str]) -> int | None:

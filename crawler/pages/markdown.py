@@ -11,15 +11,25 @@ from crawler.items import Attachment
 
 _FRONT = re.compile(r"^[A-Za-z_][\w-]*\s*:")
 _RULE = re.compile(r"^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$")
-_IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<url>[^)\s>]+)>?(?:\s+[\"'][^)]*)?\)")
-_LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\(\s*<?(?P<url>[^)\s>]+)>?(?:\s+[\"'][^)]*)?\)")
-_AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]+)>")
-_STRONG = re.compile(r"(?<![\\*~])(\*\*|~~|(?<!\w)__)(?=[^\s*~])(.+?)(?<=[^\s\\])\1(?![*~])")
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_IMAGE = re.compile(
+    r"!\[(?P<alt>(?:\\.|[^\[\]\\]){0,400})\]\(\s{0,3}<?(?P<url>[^)\s>]{1,2000})>?(?:\s+[\"'][^)]{0,400})?\)"
+)
+_LINK = re.compile(
+    r"(?<![!\\])\[(?P<text>(?:\\.|[^\[\]\\]){0,400})\]\(\s{0,3}<?(?P<url>[^)\s>]{1,2000})>?(?:\s+[\"'][^)]{0,400})?\)"
+)
+_AUTOLINK = re.compile(r"<((?:https?|ftp|mailto)[:][^<>\s]{1,2000})>")
+_STRONG = re.compile(r"(?<![\\*~])(\*\*|~~|(?<!\w)__)(?=[^\s*~])(.{1,200}?)(?<=[^\s\\])\1(?![*~])")
+_STRONG_END = re.compile(r"[^\s\\](?:\*\*|~~|__)(?![*~])")
+_SYNTAX = re.compile(r"[`\[*_~<&\\#\x00]|--")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.{1,400}?)(?<!`)\1(?!`)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~>|<])")
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
-_SITE_PICTURE = re.compile(r"(?:^|/)(?:static/image|images/(?:common|default|smilies|attachicons)|smil(?:ey|ies))/", re.IGNORECASE)
-_CREDIT = re.compile(r"整理|转载|轉載|搬运|搬運|备份|備份|存档|存檔|收录|收錄|讨论请前往|archived? (?:by|from)|mirror", re.IGNORECASE)
+_SITE_PICTURE = re.compile(
+    r"(?:^|/)(?:static/image|images/(?:common|default|smilies|attachicons)|smil(?:ey|ies))/", re.IGNORECASE
+)
+_CREDIT = re.compile(
+    r"整理|转载|轉載|搬运|搬運|备份|備份|存档|存檔|收录|收錄|讨论请前往|archived? (?:by|from)|mirror", re.IGNORECASE
+)
 
 
 class Front(NamedTuple):
@@ -96,6 +106,8 @@ def plain_line(line: str, pictures: list[Attachment] | None = None) -> str:
             pictures.append(Attachment("image", match["alt"] or None, match["url"]))
         return ""
 
+    if _SYNTAX.search(line) is None:
+        return line
     if is_rule(line):
         return ""
     codes: list[str] = []
@@ -107,7 +119,8 @@ def plain_line(line: str, pictures: list[Attachment] | None = None) -> str:
     line = _CODE.sub(keep_code, line.replace("\x00", ""))
     line = _LINK.sub(lambda match: match["text"] or match["url"], _IMAGE.sub(picture, line))
     line = _AUTOLINK.sub(r"\1", line)
-    line = _STRONG.sub(r"\2", line)
+    if _STRONG_END.search(line):
+        line = _STRONG.sub(r"\2", line)
     if heading := _HEADING.match(line):
         line = heading.group(1)
     line = html.unescape(_ESCAPE.sub(r"\1", line))
