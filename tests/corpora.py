@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,6 @@ def capture(
     thread: int, posts: Iterable[Post | int], hours: float = 0, *, complete: bool = True, **more: Any
 ) -> Capture:
     """A view of a thread ``hours`` after START; a number stands for the ordinary post of that number."""
-    from dataclasses import replace
-
     shown = [post(p, position=i) if isinstance(p, int) else p for i, p in enumerate(posts, 1)]
     fields = {
         "title": f"主题{thread}",
