@@ -151,7 +151,7 @@ DOUBTFUL: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 
 _COUNTER = r"\(?\[?\+?\d[\d.,]*(?:k|w|万|\+|%|#|楼)?\]?\)?"
-_SEPARATOR = r"[\s|·•»«‹›:,.()\[\]/\\<>＞→←↑↓⇧×+@_*=~—–-]"
+_SEPARATOR = r"[\s|·•»«‹›:,.()\[\]/\\<>＞→←↑↓⇧×+—–-]"
 
 
 def _phrases() -> re.Pattern[str]:

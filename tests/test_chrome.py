@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import AUTHORED, CHROME, PLAIN, Post, Profile, Quote, Removed, Run
@@ -95,6 +95,7 @@ def test_traditional_lines_fold_to_simplified_ones_position_for_position() -> No
     assert fold("顯示全部樓層：ＡB") == "显示全部楼层:ａb"
 
 
+@settings(deadline=None)
 @given(TEXT, st.sampled_from([PLAIN, AUTHORED]))
 def test_any_text_loses_whole_lines_only(text: str, mark: str) -> None:
     post = stripped(Run(text, mark))
@@ -105,6 +106,7 @@ def test_any_text_loses_whole_lines_only(text: str, mark: str) -> None:
     assert strip_chrome(post, Profile()) is post
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_no_line_breaks_the_knowledge_of_the_interface(text: str) -> None:
     strength, rule = furniture(normalise(text).replace("\n", " "))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.text_noise import jam, jam_mid, jam_narrow, restored, touched, unit
@@ -112,6 +112,7 @@ def test_the_text_grammar_is_linear() -> None:
         assert large < 60 * small + 0.2
 
 
+@settings(deadline=None)
 @given(RUNS, st.sampled_from(["", "论坛", r"\d+"]))
 def test_any_runs_are_cleaned_once_and_only_by_taking_away(runs: tuple[Run, ...], pattern: str) -> None:
     profile = Profile(noise=(pattern,) if pattern else ())
@@ -124,6 +125,7 @@ def test_any_runs_are_cleaned_once_and_only_by_taking_away(runs: tuple[Run, ...]
         assert kept == strip_invisible(authored)[0]
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_invisible_marks_go_for_good(text: str) -> None:
     once, gone = strip_invisible(text)
@@ -131,6 +133,7 @@ def test_invisible_marks_go_for_good(text: str) -> None:
     assert is_subsequence(once, text)
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_the_text_grammar_takes_away_what_it_reports(text: str) -> None:
     clean, gone = strip_jammer(text, weigh(text))

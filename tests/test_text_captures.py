@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import OTHER, THREAD, Extract, PageError, Post, Profile, RawPage
@@ -149,6 +149,7 @@ def test_bytes_decide_the_encoding(codec: str) -> None:
     assert extract.replaced == 0
 
 
+@settings(deadline=None)
 @given(st.lists(LINE, max_size=30), st.sampled_from(["a.txt", "a.md"]))
 def test_any_lines_are_read_without_a_crash_and_without_invention(lines: list[str], url: str) -> None:
     text = "\n".join(lines)
@@ -164,6 +165,7 @@ def test_any_lines_are_read_without_a_crash_and_without_invention(lines: list[st
             assert set(post.text) <= set(normalise(text)) | {"\n"}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     for url in ("a.txt", "a.md"):
