@@ -12,7 +12,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,17 @@ Row = dict[str, Any]
 
 def to_post(row: Row) -> Post:
     """The post that a row describes: posted at noon of its day, east of Greenwich by eight hours."""
-    day = datetime.fromisoformat(row["posted_at"]).replace(hour=4, tzinfo=timezone.utc) if row.get("posted_at") else None
-    return Post("gold", 1, 1, is_first=True, author=row.get("poster"), posted_at=day, title=row.get("title"), text="\n".join(row["body"]))
+    day = datetime.fromisoformat(row["posted_at"]).replace(hour=4, tzinfo=UTC) if row.get("posted_at") else None
+    return Post(
+        "gold",
+        1,
+        1,
+        is_first=True,
+        author=row.get("poster"),
+        posted_at=day,
+        title=row.get("title"),
+        text="\n".join(row["body"]),
+    )
 
 
 def predict(row: Row) -> Row:
@@ -44,7 +53,19 @@ def predict(row: Row) -> Row:
         "date_precision": post.speech_date_precision,
         "turns": turns or None,
         "headings": [{"level": h.level, "text": h.text} for h in post.headings],
-        **{key: getattr(post, key) for key in ("occasion", "venue", "year_inferred", "kind", "is_excerpt", "title_by_editor", "editor", "source")},
+        **{
+            key: getattr(post, key)
+            for key in (
+                "occasion",
+                "venue",
+                "year_inferred",
+                "kind",
+                "is_excerpt",
+                "title_by_editor",
+                "editor",
+                "source",
+            )
+        },
     }
 
 
@@ -61,7 +82,10 @@ def _printed_date(post: Post) -> str | None:
 def same(text: str | None) -> str:
     """``text`` as it is compared: no spaces, one middle dot, simplified, and the widths of punctuation kept apart."""
     folded = fold(squash(text or ""))
-    return "".join(char if ord(raw) > 0x3400 and raw not in "，：（）；！？" and not 0xFF00 <= ord(raw) < 0xFF5F else raw for char, raw in zip(folded, squash(text or ""), strict=True))
+    return "".join(
+        char if ord(raw) > 0x3400 and raw not in "，：（）；！？" and not 0xFF00 <= ord(raw) < 0xFF5F else raw
+        for char, raw in zip(folded, squash(text or ""), strict=True)
+    )
 
 
 def contains(one: str | None, other: str | None, share: float) -> bool:
@@ -127,14 +151,22 @@ def _fields(total: Score, row: Row, want: Row, got: Row) -> None:
         if want[key] or got[key]:
             total.add(key, row, same(got[key]) == same(want[key]), want[key], got[key])
     if want["authors"] or got["authors"]:
-        total.add("authors", row, {same(a) for a in want["authors"]} == {same(a) for a in got["authors"]}, want["authors"], got["authors"])
+        total.add(
+            "authors",
+            row,
+            {same(a) for a in want["authors"]} == {same(a) for a in got["authors"]},
+            want["authors"],
+            got["authors"],
+        )
 
 
 def _structure(total: Score, row: Row, want: Row, got: Row) -> None:
     gold = [(same(t["speaker"]), same(t["text"])) for t in want["turns"] or []]
     said = [(same(t["speaker"]), same(t["text"])) for t in got["turns"] or []]
     if gold:
-        total.add("turn labels", row, [t[0] for t in gold] == [t[0] for t in said], [t[0] for t in gold], [t[0] for t in said])
+        total.add(
+            "turn labels", row, [t[0] for t in gold] == [t[0] for t in said], [t[0] for t in gold], [t[0] for t in said]
+        )
         total.add("whole turns", row, gold == said, gold, said)
     else:
         total.add("no false turns", row, not said, [], said)
@@ -153,8 +185,16 @@ def read(path: Path) -> Iterator[Row]:
 
 def speed(seconds: float = 2.0) -> float:
     """Speeches of 5,000 characters a second on this core."""
-    paragraph = "各级各部门要把这项工作摆在更加突出的位置,统筹安排、压实责任,既要看到成绩,也要看到不足,一件一件抓好落实。" * 5
-    lines = ["在全市工作会议上的讲话", "市委书记 王 平", "(2009年3月5日)", "同志们:", *(f"{n}、抓好落实\n{paragraph}" for n in "一二三四五六七八九十")]
+    paragraph = (
+        "各级各部门要把这项工作摆在更加突出的位置,统筹安排、压实责任,既要看到成绩,也要看到不足,一件一件抓好落实。" * 5
+    )
+    lines = [
+        "在全市工作会议上的讲话",
+        "市委书记 王 平",
+        "(2009年3月5日)",
+        "同志们:",
+        *(f"{n}、抓好落实\n{paragraph}" for n in "一二三四五六七八九十"),
+    ]
     text, count, start = "\n".join(lines), 0, time.perf_counter()
     text += "\n" + paragraph * ((5000 - len(text)) // len(paragraph))
     while time.perf_counter() - start < seconds:

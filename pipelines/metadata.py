@@ -9,8 +9,11 @@ from pipelines.speech import facts
 from pipelines.speech.analysis import Analysis, analyse
 from pipelines.speech.fold import Span
 from pipelines.speech.headings import outline
+from pipelines.speech.when import speech_date
 
-_FIELDS = frozenset("kind occasion venue speech_date is_excerpt title_by_editor editor source headings".split())
+_FIELDS = frozenset(
+    ["kind", "occasion", "venue", "speech_date", "is_excerpt", "title_by_editor", "editor", "source", "headings"]
+)
 
 
 def describe(post: Post, profile: Profile) -> Post:
@@ -18,7 +21,7 @@ def describe(post: Post, profile: Profile) -> Post:
     if not post.text:
         return post
     analysis = analyse(post.text, post.title, post.posted_at)
-    dated = facts.speech_date(analysis)
+    dated = speech_date(analysis)
     found: dict[str, Span | None] = {
         "kind": analysis.kind_span,
         "occasion": facts.occasion(analysis),
@@ -64,4 +67,8 @@ def _headings(analysis: Analysis) -> tuple[Heading, ...]:
     found = outline(layout.raws, layout.starts, analysis.first, analysis.last)
     if not labelled:
         return found
-    return tuple(heading for heading in found if not any(heading.start <= at < heading.start + len(heading.text) + 12 for at in labelled))
+    return tuple(
+        heading
+        for heading in found
+        if not any(heading.start <= at < heading.start + len(heading.text) + 12 for at in labelled)
+    )

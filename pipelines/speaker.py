@@ -86,13 +86,20 @@ def _turn(analysis: Analysis, number: int, turn: Turn, people: list[Person]) -> 
     person = _of_label(turn, people)
     speaker = _speaker(person) if person is not None else Speaker(None)
     role = speaker.role or (_value(turn.person.role) if turn.person is not None else "")
-    return Speech(number, speaker.name, role, speaker.org, label, analysis.text[turn.start : turn.end], turn.start, turn.end)
+    return Speech(
+        number, speaker.name, role, speaker.org, label, analysis.text[turn.start : turn.end], turn.start, turn.end
+    )
 
 
 def _of_label(turn: Turn, people: list[Person]) -> Person | None:
     if turn.person is not None and turn.person.name is not None:
         name = turn.person.name.value
-        same = (p for p in people if p.name is not None and (p.name.value == name or (turn.person.surname_only and p.name.value.startswith(name))))
+        same = (
+            p
+            for p in people
+            if p.name is not None
+            and (p.name.value == name or (turn.person.surname_only and p.name.value.startswith(name)))
+        )
         return next(same, turn.person)
     label = squash(turn.label.raw)
     answering = [p for p in people if p.name is not None and not (p.role is not None and "主持" in p.role.raw)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ FIXTURES = Path(__file__).parent / "fixtures" / "speech"
 
 def post_of(title: str | None, *lines: str, posted: str = "2010-03-01", author: str | None = None) -> Post:
     """A post as the noise and chrome stages leave it, posted at noon (+8)."""
-    at = datetime.fromisoformat(posted).replace(hour=4, tzinfo=timezone.utc)
+    at = datetime.fromisoformat(posted).replace(hour=4, tzinfo=UTC)
     return Post("forum.example", 1, 1, is_first=True, author=author, posted_at=at, title=title, text="\n".join(lines))
 
 

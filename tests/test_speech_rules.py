@@ -10,7 +10,12 @@ from pipelines.speech.fold import squash
 from pipelines.speech.rules import RULES
 from tests.speech_cases import FIXTURES, printed, read, rows
 
-CASES = [(rule, row) for rule in RULES if (FIXTURES / "rules" / f"{rule}.jsonl").exists() for row in rows(FIXTURES / "rules" / f"{rule}.jsonl")]
+CASES = [
+    (rule, row)
+    for rule in RULES
+    if (FIXTURES / "rules" / f"{rule}.jsonl").exists()
+    for row in rows(FIXTURES / "rules" / f"{rule}.jsonl")
+]
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from pipelines.speech.datelines import Head
 from pipelines.speech.fold import Line, Span, fold, line_of
 from pipelines.speech.genres import (
     ELLIDED,
-    EXCERPT,
     GENRES,
     HELP,
-    NEWS_LEAD,
     NEWS_TITLE,
     NOVEL,
     PAPER_KINDS,
@@ -22,7 +21,7 @@ from pipelines.speech.genres import (
     TURN_KINDS,
     final_genre,
 )
-from pipelines.speech.head import Head, read_head
+from pipelines.speech.head import read_head
 from pipelines.speech.layout import Layout, is_salutation, lay_out
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.notes import Notes, read_tail
@@ -31,7 +30,9 @@ from pipelines.speech.persons import read_people, read_person
 from pipelines.speech.turns import Turn, find_turns
 
 LOCAL = timedelta(hours=8)
-COLLECTION = re.compile(r"精选|范文|模板|通用\d*篇|[\d一二三四五六七八九十]+篇|大全|集锦|合集|汇编|锦集|多篇|汇总|\(?参考\)?$")
+COLLECTION = re.compile(
+    r"精选|范文|模板|通用\d*篇|[\d一二三四五六七八九十]+篇|大全|集锦|合集|汇编|锦集|多篇|汇总|\(?参考\)?$"
+)
 _REPLY = re.compile(r"^ *(?:re|回复|答复|转发|fwd?) ?[:：]", re.IGNORECASE)
 _CHATTER = re.compile(
     r"楼主|楼上|沙发|板凳|学习了|学习一下|收藏|顶一下|顶起|^顶|^支持|谢谢分享|感谢分享|多谢分享|下载|附件|链接|转给|记录一下|^求|路过|围观|mark|好文|不错|拜读|加精|讲得(?:真|实在|好)|这篇讲话|写得好|"
@@ -39,10 +40,17 @@ _CHATTER = re.compile(
     re.IGNORECASE,
 )
 _SPEECH_START = re.compile(r"^(?:同志们|各位|大家|今天|刚才|这次|下面|根据会议|我|在这|首先|很高兴|非常)")
-_REPORTED = re.compile(r"(?:^|[。\n”])(?:会上|会议上|座谈会上|大会上)[,，]?[^。,，]{2,16}(?:指出|强调|表示|要求|说|认为)[:,：，]")
-_REPORTING = re.compile(rf"^[ \u3000]*(?P<n>[{HAN}]{{2,4}}?)(?:同志|书记|[省市县区]长|主任|主席)?(?:指出|强调|表示|要求|说|认为|最后指出)[,，:：]", re.MULTILINE)
+_REPORTED = re.compile(
+    r"(?:^|[。\n”])(?:会上|会议上|座谈会上|大会上)[,，]?[^。,，]{2,16}(?:指出|强调|表示|要求|说|认为)[:,：，]"
+)
+_REPORTING = re.compile(
+    rf"^[ \u3000]*(?P<n>[{HAN}]{{2,4}}?)(?:同志|书记|[省市县区]长|主任|主席)?(?:指出|强调|表示|要求|说|认为|最后指出)[,，:：]",
+    re.MULTILINE,
+)
 _INTERVIEW = re.compile(r"访|对话|对谈|做客|问答")
-_SITE_TAGS = re.compile(r"^(?: *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *")
+_SITE_TAGS = re.compile(
+    r"^(?: *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *"
+)
 
 
 @dataclass(slots=True)
@@ -73,7 +81,9 @@ class Analysis:
     @property
     def delivered(self) -> bool:
         """Something besides the genre word says that the text was spoken."""
-        return bool(self.head.salutation or self.head.lead or self.notes.clauses or self.head.clauses or self.title_clause)
+        return bool(
+            self.head.salutation or self.head.lead or self.notes.clauses or self.head.clauses or self.title_clause
+        )
 
 
 def local_day(posted_at: datetime | None) -> date | None:
@@ -128,7 +138,17 @@ def _is_taiwanese(text: str, title: Line | None) -> bool:
 
 def _is_chatter(layout: Layout, head: Head, notes: Notes) -> bool:
     """A reader's remark, not a text: short, and it talks to the forum."""
-    if len(layout.text) > 240 or head.salutation or head.people or head.lead or notes.marked or head.clauses or head.writers or head.source or head.signed_by:
+    if (
+        len(layout.text) > 240
+        or head.salutation
+        or head.people
+        or head.lead
+        or notes.marked
+        or head.clauses
+        or head.writers
+        or head.source
+        or head.signed_by
+    ):
         return False
     return _CHATTER.search(layout.text) is not None
 
@@ -148,11 +168,23 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
 
 
 def _kind(
-    title: Line | None, clause: Clause | None, head: Head, notes: Notes, layout: Layout, turns: tuple[Turn, ...], first: int
+    title: Line | None,
+    clause: Clause | None,
+    head: Head,
+    notes: Notes,
+    layout: Layout,
+    turns: tuple[Turn, ...],
+    first: int,
 ) -> tuple[str, Span | None]:
     """The kind: the genre word of the tail note, the title, the lead, the lines above; else what stands for one."""
     genre = final_genre(title.flat) if title is not None else None
-    if title is not None and HELP.search(title.flat) and not (clause and head.salutation) and not head.people and not turns:
+    if (
+        title is not None
+        and HELP.search(title.flat)
+        and not (clause and head.salutation)
+        and not head.people
+        and not turns
+    ):
         return "求助", None
     if title is not None and NOVEL.search(title.flat):
         return "其他", None
@@ -160,13 +192,17 @@ def _kind(
         return notes.clauses[-1].kind, notes.clauses[-1].genre
     if head.lead and head.lead.kind:
         return _lead_kind(head)
-    if head.news is not None or _is_news_title(title, genre, head, layout, first):
-        if not turns:
-            return "新闻", None
+    if not turns and (head.news is not None or _is_news_title(title, genre, head, layout, first)):
+        return "新闻", None
     own = _own_heading(head) if genre is None or GENRES[genre[0]] in PAPER_KINDS else None
     if own is not None:
         return own
-    if turns and title is not None and _INTERVIEW.search(title.flat) and (genre is None or GENRES[genre[0]] not in SPEECH_KINDS | TURN_KINDS):
+    if (
+        turns
+        and title is not None
+        and _INTERVIEW.search(title.flat)
+        and (genre is None or GENRES[genre[0]] not in SPEECH_KINDS | TURN_KINDS)
+    ):
         return "访谈", None
     if title is not None and genre is not None:
         return _refined(GENRES[genre[0]], title, turns), title.span(*genre.span(), "title-genre")
@@ -208,7 +244,9 @@ def _is_news_title(title: Line | None, genre: re.Match[str] | None, head: Head, 
         return False
     if genre is not None and genre.end() >= len(title.flat) - 2:
         return False
-    return NEWS_TITLE.search(title.flat) is not None and first < len(layout) and not is_salutation(layout.line(first).flat)
+    return (
+        NEWS_TITLE.search(title.flat) is not None and first < len(layout) and not is_salutation(layout.line(first).flat)
+    )
 
 
 def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns: tuple[Turn, ...]) -> str:
@@ -231,7 +269,9 @@ def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns
 def reported(analysis: Analysis) -> bool:
     """The body tells what others said at the meeting: a report, whatever the title says."""
     text = analysis.text[:4000]
-    return _REPORTED.search(text) is not None or any(is_name(match["n"], sure=True) for match in _REPORTING.finditer(text))
+    return _REPORTED.search(text) is not None or any(
+        is_name(match["n"], sure=True) for match in _REPORTING.finditer(text)
+    )
 
 
 def elided(layout: Layout, first: int, last: int) -> Span | None:
@@ -244,6 +284,3 @@ def elided(layout: Layout, first: int, last: int) -> Span | None:
         if match:
             return layout.line(index).span(match.start(), match.end(), "elided")
     return None
-
-
-__all__ = ["EXCERPT", "NEWS_LEAD", "PAPER_KINDS", "Analysis", "analyse", "elided", "reported"]

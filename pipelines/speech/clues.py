@@ -16,10 +16,16 @@ FOUNDED = {
     "改革开放": 1978, "五四运动": 1919, "抗日战争胜利": 1945, "抗战胜利": 1945, "长征胜利": 1936, "辛亥革命": 1911, "红军长征": 1936, "南昌起义": 1927,
     "九一八": 1931, "七七事变": 1937, "台湾光复": 1945, "入世": 2001, "加入世贸": 2001, "汶川地震": 2008, "唐山大地震": 1976,
 }  # fmt: skip
-_JUBILEE = re.compile(rf"(?P<w>{'|'.join(sorted(FOUNDED, key=len, reverse=True))})[^,。;]{{0,6}}?(?P<n>\d{{1,3}}|[一二三四五六七八九十百]{{1,4}}) ?(?:个)?(?:周年|年)")
+_JUBILEE = re.compile(
+    rf"(?P<w>{'|'.join(sorted(FOUNDED, key=len, reverse=True))})[^,。;]{{0,6}}?(?P<n>\d{{1,3}}|[一二三四五六七八九十百]{{1,4}}) ?(?:个)?(?:周年|年)"
+)
 _Y = r"(?P<y>(?:19|20)\d\d|[一二][〇○零O0九][〇○零O0-9一二三四五六七八九]{2})年?"
-_LEAVING = re.compile(rf"(?:过去的|即将过去的|告别|送别|辞别|送走(?:了)?|刚刚过去的)(?P<x>(?:19|20)\d\d)年|{_Y}(?:即将过去|就要过去|即将结束|将要过去|马上就要过去|已接近尾声|渐行渐远|已经过去|就要结束|快要过去)")
-_PRESENT = re.compile(rf"(?:今年是|今年\(|值此|在这|迎来了?|跨入|步入|进入|展望|迎接)(?P<v>(?:19|20)\d\d)年|(?P<u>(?:19|20)\d\d)年是[^,。]{{2,30}}(?:之年|一年|年)|{_Y}(?:新年|的?钟声|的?春天|的?工作(?:安排|部署|任务|打算))")
+_LEAVING = re.compile(
+    rf"(?:过去的|即将过去的|告别|送别|辞别|送走(?:了)?|刚刚过去的)(?P<x>(?:19|20)\d\d)年|{_Y}(?:即将过去|就要过去|即将结束|将要过去|马上就要过去|已接近尾声|渐行渐远|已经过去|就要结束|快要过去)"
+)
+_PRESENT = re.compile(
+    rf"(?:今年是|今年\(|值此|在这|迎来了?|跨入|步入|进入|展望|迎接)(?P<v>(?:19|20)\d\d)年|(?P<u>(?:19|20)\d\d)年是[^,。]{{2,30}}(?:之年|一年|年)|{_Y}(?:新年|的?钟声|的?春天|的?工作(?:安排|部署|任务|打算))"
+)
 _IN_NAME = re.compile(r"(?P<y>(?:19|20)\d\d)(?:年度?|届|级|[-—]\d{2,4}学年)")
 
 
@@ -27,7 +33,14 @@ def year_clue(when: When, names: list[str], text: str, posted: date | None) -> i
     """The year for a month and day without one, from the event's name or the text; None if nothing says it."""
     for name in names:
         match = _IN_NAME.search(fold(name))
-        if match and (found := _fitting(int(match["y"]), when, posted, flexible="年度" in match[0] or "总结" in name or "表彰" in name or "学年" in match[0])):
+        if match and (
+            found := _fitting(
+                int(match["y"]),
+                when,
+                posted,
+                flexible="年度" in match[0] or "总结" in name or "表彰" in name or "学年" in match[0],
+            )
+        ):
             return found
     if "年" not in text:
         return None
@@ -36,7 +49,29 @@ def year_clue(when: When, names: list[str], text: str, posted: date | None) -> i
 
 
 def _worth(text: str) -> bool:
-    return any(word in text for word in ("周年", "週年", "即将过去", "即將過去", "就要过去", "今年是", "过去的", "過去的", "告别", "新年", "展望", "送走", "刚刚过去", "跨入", "步入", "即将结束", "钟声", "迎来"))
+    return any(
+        word in text
+        for word in (
+            "周年",
+            "週年",
+            "即将过去",
+            "即將過去",
+            "就要过去",
+            "今年是",
+            "过去的",
+            "過去的",
+            "告别",
+            "新年",
+            "展望",
+            "送走",
+            "刚刚过去",
+            "跨入",
+            "步入",
+            "即将结束",
+            "钟声",
+            "迎来",
+        )
+    )
 
 
 def _from_text(flat: str, when: When, posted: date | None) -> int | None:
@@ -79,6 +114,10 @@ def _fitting(year: int, when: When, posted: date | None, *, flexible: bool) -> i
         return None
     if posted is not None and day > posted:
         return None
-    if flexible and (when.month or 1) <= 3 and (posted is None or date(year + 1, when.month or 1, min(when.day or 1, 28)) <= posted):
+    if (
+        flexible
+        and (when.month or 1) <= 3
+        and (posted is None or date(year + 1, when.month or 1, min(when.day or 1, 28)) <= posted)
+    ):
         return year + 1
     return year

@@ -6,7 +6,13 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-_DIGITS = {char: str(value) for value, chars in enumerate(("〇○零OoOΟ", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for char in chars}
+_DIGITS = {
+    char: str(value)
+    for value, chars in enumerate(
+        ("〇○零OoOΟ", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+    )
+    for char in chars
+}
 _CN = "一二三四五六七八九十〇○零OoΟ廿卅"
 _Y = rf"(?P<y>(?:1 ?[89]|2 ?0) ?\d ?\d|[一二][一二三四五六七八九〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0-9]{{2}}|(?:民国|中华民国) ?(?:\d{{1,3}}|[{_CN}]{{1,4}}|元)|\d{{2,3}}(?! ?\d))"
 _MASK = r"[×xX*○〇某_]{1,2}"
@@ -16,11 +22,17 @@ _TO = r" ?(?:—+|-+|~|至|到|、) ?"
 _CJK = re.compile(
     rf"(?:{_Y} ?年(?:度)?(?P<sep> |,)?)?(?:{_M} ?月(?:份)?)(?: ?{_D} ?[日号]?(?:(?<=[日号])|(?=[)上下晚早,]|{_TO}))(?:\([^)]{{1,8}}\))?(?:{_TO}(?P<to>(?:\d{{4}}年)?(?:(?:\d{{1,2}}|[{_CN}]{{1,3}})月)?(?:\d{{1,2}}|[{_CN}]{{1,3}})[日号]))?)?"
 )
-_MASKED_YEAR = re.compile(rf"(?P<y>(?:20|19|二[〇○零OO0])(?:{_MASK})|{_MASK}|\d{{2}}{_MASK}) ?年 ?{_M} ?月(?: ?{_D} ?[日号])?")
+_MASKED_YEAR = re.compile(
+    rf"(?P<y>(?:20|19|二[〇○零OO0])(?:{_MASK})|{_MASK}|\d{{2}}{_MASK}) ?年 ?{_M} ?月(?: ?{_D} ?[日号])?"
+)
 _MASKED_DAY = re.compile(rf"{_Y} ?年 ?(?:{_M}|{_MASK}) ?月(?: ?(?:{_MASK}) ?[日号])?")
 _YEAR_ONLY = re.compile(rf"{_Y} ?年(?!级|来|代|龄|度)")
-_ISO = re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d|\d{2,3}(?=/))(?P<sep>[-./])(?P<m>1[0-2]|0?[1-9])(?P=sep)(?P<d>3[01]|[12]\d|0?[1-9])(?![\d])")
-_RELATIVE = re.compile(r"(?P<y>去年|今年|前年|上年|本年) ?(?P<m>1[0-2]|\d|[一二三四五六七八九十]{1,2})月(?:(?P<d>3[01]|[12]?\d|[一二三四五六七八九十]{1,3})[日号])?")
+_ISO = re.compile(
+    r"(?<![\d.])(?P<y>(?:19|20)\d\d|\d{2,3}(?=/))(?P<sep>[-./])(?P<m>1[0-2]|0?[1-9])(?P=sep)(?P<d>3[01]|[12]\d|0?[1-9])(?![\d])"
+)
+_RELATIVE = re.compile(
+    r"(?P<y>去年|今年|前年|上年|本年) ?(?P<m>1[0-2]|\d|[一二三四五六七八九十]{1,2})月(?:(?P<d>3[01]|[12]?\d|[一二三四五六七八九十]{1,3})[日号])?"
+)
 _LUNAR = re.compile(r"(?:农历|阴历|腊月|正月|冬月|初[一二三四五六七八九十])")
 # Civil days that fall on the same day each year; with a printed year they are a date.
 FIXED_DAYS = {
@@ -30,7 +42,9 @@ FIXED_DAYS = {
     "记者节": (11, 8), "消防日": (11, 9), "宪法日": (12, 4), "公祭日": (12, 13), "圣诞节": (12, 25), "无烟日": (5, 31), "粮食日": (10, 16), "防灾减灾日": (5, 12),
     "人口日": (7, 11), "人权日": (12, 10), "艾滋病日": (12, 1), "志愿者日": (12, 5), "扫盲日": (9, 8), "和平日": (9, 21), "旅游日": (5, 19), "税收宣传日": (4, 1),
 }  # fmt: skip
-_FIXED = re.compile(rf"(?P<y>(?:19|20)\d\d)年(?:[^,。;年月日]{{0,8}}?)(?P<f>{'|'.join(sorted(FIXED_DAYS, key=len, reverse=True))})")
+_FIXED = re.compile(
+    rf"(?P<y>(?:19|20)\d\d)年(?:[^,。;年月日]{{0,8}}?)(?P<f>{'|'.join(sorted(FIXED_DAYS, key=len, reverse=True))})"
+)
 _HAS_DATE = re.compile(r"[月年]|\d[-./]\d")
 
 
@@ -53,7 +67,14 @@ def number(text: str) -> int | None:
     >>> number("十二"), number("二十"), number("廿三"), number("三〇"), number("1 2")
     (12, 20, 23, 30, 12)
     """
-    text = text.replace(" ", "").replace("廿", "二十").replace("卅", "三十").replace("元", "一").replace("正", "一").lstrip("初")
+    text = (
+        text.replace(" ", "")
+        .replace("廿", "二十")
+        .replace("卅", "三十")
+        .replace("元", "一")
+        .replace("正", "一")
+        .lstrip("初")
+    )
     if text.isdigit():
         return int(text)
     if "十" in text:
@@ -138,7 +159,18 @@ def _from_relative(match: re.Match[str] | None) -> When | None:
     if match is None:
         return None
     shift = {"去年": -1, "上年": -1, "前年": -2}.get(match["y"], 0)
-    return _valid(When(match.start(), match.end(), None, number(match["m"]), number(match["d"]) if match["d"] else None, None, False, shift))
+    return _valid(
+        When(
+            match.start(),
+            match.end(),
+            None,
+            number(match["m"]),
+            number(match["d"]) if match["d"] else None,
+            None,
+            False,
+            shift,
+        )
+    )
 
 
 def _from_masked(match: re.Match[str] | None) -> When | None:

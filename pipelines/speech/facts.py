@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 
 from pipelines.speech.analysis import Analysis, elided
-from pipelines.speech.clues import year_clue
-from pipelines.speech.dates import Resolved, When, find_date, resolve
-from pipelines.speech.fold import Line, Span, squash
+from pipelines.speech.dates import find_date
+from pipelines.speech.fold import Span, squash
 from pipelines.speech.genres import EXCERPT, GENRES, final_genre
 from pipelines.speech.names import HAN
 from pipelines.speech.notes import names_in, reporters
 from pipelines.speech.occasions import VAGUE, Clause, event_before_genre, event_held, is_event
-from pipelines.speech.persons import read_people
 
-TIME_KEYS = ("时间", "会议时间", "讲话时间", "演讲时间", "活动时间", "访谈时间", "日期")
 PLACE_KEYS = ("地点", "会议地点", "讲话地点", "演讲地点", "活动地点")
 EVENT_KEYS = ("会议名称", "活动名称", "场合", "会议")
-_NO_EVENT = frozenset("求助 分享 通知 方案 心得 调研报告 其他 文章".split())
-_DATELINE_DAY = re.compile(r"(?:^|[,。(讯电)] ?)(?P<d>\d{1,2})日(?=[,上下晚])")
-_PAPER = re.compile(r"^[(【\[]?(?P<p>《?[^,。;:()\d]{2,12}?(?:日报|晚报|时报|商报|都市报|早报|晨报|晚报|导报|周报|[^本]报|新闻网|在线|新华社|中新社|中新网|新华网|人民网|[^本]网|[^本]社|电视台|广播电台)》?)(?=[^,。;:]{0,14}(?:讯|电|消息))")
-_INTERVIEW_BY = re.compile(rf"(?:《[^》]+》|[^,。;、 《》]{{0,8}})(?:记者|撰稿人)(?P<v>[{HAN}]{{2,4}}?)(?=的?(?:采访|专访|独家|提问|访问)|就|[,。])")
+_NO_EVENT = frozenset(["求助", "分享", "通知", "方案", "心得", "调研报告", "其他", "文章"])
+_PAPER = re.compile(
+    r"^[(【\[]?(?P<p>《?[^,。;:()\d]{2,12}?(?:日报|晚报|时报|商报|都市报|早报|晨报|晚报|导报|周报|[^本]报|新闻网|在线|新华社|中新社|中新网|新华网|人民网|[^本]网|[^本]社|电视台|广播电台)》?)(?=[^,。;:]{0,14}(?:讯|电|消息))"
+)
+_INTERVIEW_BY = re.compile(
+    rf"(?:《[^》]+》|[^,。;、 《》]{{0,8}})(?:记者|撰稿人)(?P<v>[{HAN}]{{2,4}}?)(?=的?(?:采访|专访|独家|提问|访问)|就|[,。])"
+)
 
 
 def clauses(analysis: Analysis) -> list[Clause]:
@@ -48,7 +48,13 @@ def occasion(analysis: Analysis) -> Span | None:
         if clause.occasion is not None and clause.occasion.raw not in VAGUE:
             return clause.occasion
         vague = vague or clause.occasion
-    for other in (analysis.head.occasion, _bare_title(analysis), _before_genre(analysis), _reported_event(analysis), _dated_event(analysis)):
+    for other in (
+        analysis.head.occasion,
+        _bare_title(analysis),
+        _before_genre(analysis),
+        _reported_event(analysis),
+        _dated_event(analysis),
+    ):
         if other is not None:
             return other
     return vague
@@ -56,8 +62,16 @@ def occasion(analysis: Analysis) -> Span | None:
 
 def _bare_title(analysis: Analysis) -> Span | None:
     """A title that is 在E上 and nothing else."""
-    match = re.fullmatch(r"(?:[^,。:]{0,14}?)在(?P<o>.{4,60})上", analysis.title.flat) if analysis.title is not None else None
-    return analysis.title.span(*match.span("o"), "title") if match and analysis.title is not None and is_event(match["o"]) else None
+    match = (
+        re.fullmatch(r"(?:[^,。:]{0,14}?)在(?P<o>.{4,60})上", analysis.title.flat)
+        if analysis.title is not None
+        else None
+    )
+    return (
+        analysis.title.span(*match.span("o"), "title")
+        if match and analysis.title is not None and is_event(match["o"])
+        else None
+    )
 
 
 def _before_genre(analysis: Analysis) -> Span | None:
@@ -76,14 +90,18 @@ def _reported_event(analysis: Analysis) -> Span | None:
     if analysis.head.news is None and analysis.kind != "新闻":
         return None
     if analysis.title is not None:
-        match = re.search(r"在(?P<o>[^,。;]{3,40}?)(?:会上|上)(?:强调|指出|要求|表示|讲话|发表|作|说|致辞|发言)", analysis.title.flat)
+        match = re.search(
+            r"在(?P<o>[^,。;]{3,40}?)(?:会上|上)(?:强调|指出|要求|表示|讲话|发表|作|说|致辞|发言)", analysis.title.flat
+        )
         if match:
             end = match.end("o") + (1 if analysis.title.flat[match.end("o")] == "会" else 0)
             return analysis.title.span(match.start("o"), end, "news-title")
         held = event_held(analysis.title, "news-title")
         if held is not None:
             return held.by("news-title")
-    lead = analysis.head.news or (analysis.layout.line(analysis.first) if analysis.first < len(analysis.layout) else None)
+    lead = analysis.head.news or (
+        analysis.layout.line(analysis.first) if analysis.first < len(analysis.layout) else None
+    )
     held = event_held(lead, "news-lead") if lead is not None else None
     return held.by("news-lead") if held is not None else None
 
@@ -112,96 +130,6 @@ def venue(analysis: Analysis) -> Span | None:
     return None
 
 
-def speech_date(analysis: Analysis) -> tuple[Span, Resolved] | None:
-    """When the words were said, as printed and on the calendar."""
-    dates = _dates(analysis)
-    for line, when, rule in dates:
-        for other_line, other, other_rule in dates if when.year is None else ():
-            if other.year is not None and (other.month, other.day) == (when.month, when.day):
-                line, when, rule = other_line, other, other_rule  # the same day, printed again with its year
-        found = resolve(when, analysis.posted, _clue(analysis, when))
-        if found is not None:
-            return line.span(when.start, when.end, rule), found
-    return None
-
-
-def _clue(analysis: Analysis, when: When) -> int | None:
-    if when.year is not None or when.masked_year or when.shift is not None:
-        return None
-    event = occasion(analysis)
-    names = [event.raw] if event else []
-    if analysis.title is not None:
-        names.append(analysis.title.raw)
-    return year_clue(when, names, analysis.text, analysis.posted)
-
-
-def _dates(analysis: Analysis) -> list[tuple[Line, When, str]]:
-    """Candidates, most trusted first; a year alone counts only on a date line or when its day is masked."""
-    found: list[tuple[Line, When, str]] = []
-    if analysis.kind in ("求助", "分享", "通知", "方案", "文章", "调研报告", "心得", "其他", "总结") and not analysis.delivered:
-        return found
-    note_and_lead = [*analysis.notes.clauses, *([analysis.head.lead] if analysis.head.lead else [])]
-    found.extend((c.line, c.when, "note-date") for c in note_and_lead if c.when is not None and _dated(c))
-    for key in TIME_KEYS:
-        if key in analysis.head.block:
-            line = analysis.head.block[key]
-            when = find_date(line.flat, roc=analysis.roc)
-            if when is not None:
-                found.append((line, when, "label-block"))
-    if analysis.head.when is not None:
-        found.append((*analysis.head.when, "date-line"))
-    rest = [*analysis.head.clauses, *([analysis.title_clause] if analysis.title_clause else [])]
-    found.extend((c.line, c.when, "clause-date") for c in rest if c.when is not None and _dated(c))
-    found.extend(_title_date(analysis))
-    found.extend(_news_date(analysis))
-    line = analysis.notes.date_line
-    if line is not None and (when := find_date(line.flat, roc=analysis.roc)) is not None and analysis.kind != "新闻":
-        found.append((line, when, "signature-date"))
-    return found
-
-
-def _dated(clause: Clause) -> bool:
-    """The date of the clause is the speech's, not part of the event's name (2008年全市工作会议)."""
-    when = clause.when
-    if when is None or when.month is None:
-        return False
-    if clause.occasion is None:
-        return True
-    start = clause.line.start + when.start
-    return not clause.occasion.start <= start < clause.occasion.end
-
-
-def _title_date(analysis: Analysis) -> list[tuple[Line, When, str]]:
-    line = analysis.title
-    if line is None or not (analysis.is_speech or analysis.turns):
-        return []
-    when = find_date(line.flat, roc=analysis.roc)
-    if when is None or when.month is None:
-        return []
-    return [(line, when, "title-date")]
-
-
-def _news_date(analysis: Analysis) -> list[tuple[Line, When, str]]:
-    """The day a report gives: 5月8日,… in the sentence of the event, else 25日 with the dateline's month."""
-    line = analysis.head.news
-    if line is None and analysis.kind == "新闻" and analysis.first < len(analysis.layout):
-        line = analysis.layout.line(analysis.first)
-    if line is None:
-        return []
-    dateline = re.match(r"^[^,。;:]{0,20}?(?:讯|电|消息)[ ,:]?(?:\([^)]*\))?[ ,:]?", line.flat)
-    body_at = dateline.end() if dateline else 0
-    sentence = line.flat.find("。", body_at)
-    end = sentence if sentence > 0 else min(len(line.flat), 160)
-    when = find_date(line.flat, roc=analysis.roc, start=body_at, end=end)
-    if when is not None and when.month is not None:
-        return [(line, when, "news-date")]
-    day = _DATELINE_DAY.search(line.flat, max(0, body_at - 1), end)
-    anchor = find_date(line.flat, roc=analysis.roc, end=body_at) if body_at else None
-    if day and anchor is not None and anchor.month is not None:
-        return [(line, When(day.start("d"), day.end("d") + 1, anchor.year, anchor.month, int(day["d"])), "news-date")]
-    return []
-
-
 def excerpt(analysis: Analysis) -> Span | None:
     """What says that the text is only a part."""
     if analysis.notes.excerpt is not None:
@@ -213,7 +141,11 @@ def excerpt(analysis: Analysis) -> Span | None:
         for mark in EXCERPT.finditer(line.flat):
             before = line.flat[: mark.start()].rstrip("( 【[")
             genre = final_genre(before)
-            if (genre is not None and genre.end() == len(before)) or line.flat[mark.start() - 1 : mark.start()] in ("(", "【", "["):
+            if (genre is not None and genre.end() == len(before)) or line.flat[mark.start() - 1 : mark.start()] in (
+                "(",
+                "【",
+                "[",
+            ):
                 return line.span(*mark.span(), "title-excerpt")
             word = next((w for w in GENRES if line.flat[: mark.end()].endswith(w) and mark[0] in w), None)
             if word and word != "工作要点":
@@ -264,14 +196,18 @@ def _interviewer(analysis: Analysis) -> list[Span]:
     for index in range(min(analysis.last, analysis.first + 2)):
         line = analysis.layout.line(index)
         match = _INTERVIEW_BY.search(line.flat[:200])
-        if match and "采访" in line.flat or match and "专访" in line.flat:
+        if (match and "采访" in line.flat) or (match and "专访" in line.flat):
             return names_in(line, *match.span("v"), "interviewer")
     return []
 
 
 def _news_writers(analysis: Analysis) -> list[Span]:
     found = [*analysis.head.reporters, *[p.name for p in analysis.head.writers if p.name]]
-    lines = [analysis.head.news] if analysis.head.news else [analysis.layout.line(i) for i in range(min(2, len(analysis.layout)))]
+    lines = (
+        [analysis.head.news]
+        if analysis.head.news
+        else [analysis.layout.line(i) for i in range(min(2, len(analysis.layout)))]
+    )
     for line in lines:
         head = line.part(0, min(len(line.flat), 90))
         if re.search(r"讯|电|消息|^[(\[【]|报道", head.flat[:40]):
@@ -299,6 +235,3 @@ def _writers(analysis: Analysis) -> list[Span]:
         found.extend(span for span in notes.signed_by)
         found.extend(p.name for _, people in notes.signers for p in people if p.name)
     return found
-
-
-__all__ = ["authors", "editors", "excerpt", "occasion", "read_people", "source", "speech_date", "venue"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.speech.words import words
+
 # Printed genre word -> kind. The longest word wins at a place; a linguist extends the lists.
 GENRES: dict[str, str] = {
     word: kind
@@ -29,17 +31,21 @@ GENRES: dict[str, str] = {
     }.items()
     for word in words.split()
 }
-SPEECH_KINDS = frozenset("讲话 致辞 发言 报告 演讲 主持词 党课 述职报告".split())
-TURN_KINDS = frozenset("访谈 答记者问 会议记录".split())
-PAPER_KINDS = frozenset("总结 调研报告 通知 方案 心得 文章 新闻 求助 分享 其他".split())
+SPEECH_KINDS = frozenset(["讲话", "致辞", "发言", "报告", "演讲", "主持词", "党课", "述职报告"])
+TURN_KINDS = frozenset(["访谈", "答记者问", "会议记录"])
+PAPER_KINDS = frozenset(words("总结 调研报告 通知 方案 心得 文章 新闻 求助 分享 其他"))
 GENRE = re.compile("|".join(sorted(GENRES, key=len, reverse=True)))
 # 讲话(摘要), 讲话全文, 致辞(附图/短片): what may follow the genre word at the end of a title.
 AFTER_GENRE = (
     r"(?: ?(?:[(【\[](?!正文)[^()【】\[\]]*[)】\]]|全文|稿|材料|摘要|节选|摘登|摘编|摘录|要点|提纲|实录|纪实|选登|选编|精选|范文|模板|内容|文字|精编|版|"
     r"[一二三四五六七八九十]|\d{1,2}|》|”|\"|篇|之|\+|录音|整理|的|稿子|大全|集锦|合集|汇编)){0,6} ?$"
 )
-EXCERPT = re.compile(r"摘要|节选|摘登|摘编|摘录|摘刊|摘发|一部分|部分内容|有删节|有删改|略有删|删节|有删减|要点|选段|片段|节录|选载|摘自(?=[^,。]{0,40}讲话)|上接|下转|有节略")
-ELLIDED = re.compile(r"[(（]\s*略\s*[)）]$|^(?:[(（]?上接|[(（]?下转)|[(（]\s*下转[^)）]*[)）]|[(（]\s*上接[^)）]*[)）]")
+EXCERPT = re.compile(
+    r"摘要|节选|摘登|摘编|摘录|摘刊|摘发|一部分|部分内容|有删节|有删改|略有删|删节|有删减|要点|选段|片段|节录|选载|摘自(?=[^,。]{0,40}讲话)|上接|下转|有节略"
+)
+ELLIDED = re.compile(
+    r"[(（]\s*略\s*[)）]$|^(?:[(（]?上接|[(（]?下转)|[(（]\s*下转[^)）]*[)）]|[(（]\s*上接[^)）]*[)）]"
+)
 # The asker of a text, not the teller of one.
 HELP = re.compile(
     r"^(?:急?求|跪求|谁有|哪位|请教|求助|请问|有没有|寻(?!找|访|梦|根|路)|找(?=.{0,20}(?:材料|稿|讲话|范文))|诚求|恳求|悬赏|在线等|帮忙|紧急求|谁能|哪里有|有谁)|(?:急求|跪求|求助|请教|谁有|哪位|急需|求一篇|求一份)|"

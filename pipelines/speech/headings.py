@@ -10,7 +10,10 @@ from pipelines.speech.dates import number
 _CN = "一二三四五六七八九十百"
 # One enumerator a row: (class, pattern). The class decides the nesting; the group ``n`` is the number in the series.
 ENUMERATORS: tuple[tuple[str, str], ...] = (
-    ("part", rf"第(?P<n0>[{_CN}\d]{{1,3}})(?:部分|篇|章|编|讲|单元|节|幕|辑|板块|专题)(?=[:：、,， 　]|$)|篇(?P<n1>[{_CN}\d]{{1,3}})(?=[:：、,， 　]|$)"),
+    (
+        "part",
+        rf"第(?P<n0>[{_CN}\d]{{1,3}})(?:部分|篇|章|编|讲|单元|节|幕|辑|板块|专题)(?=[:：、,， 　]|$)|篇(?P<n1>[{_CN}\d]{{1,3}})(?=[:：、,， 　]|$)",
+    ),
     ("ordinal", rf"第(?P<n2>[{_CN}]{{1,3}})(?=[,，、:：])"),
     ("cn", rf"(?P<n3>[{_CN}]{{1,3}})(?:[、．]|\.(?!\d)|[  　](?=[^\s]))"),
     ("cn-paren", rf"[(（](?P<n4>[{_CN}]{{1,3}})[)）]"),
@@ -25,7 +28,9 @@ _MARK = re.compile("|".join(f"(?:{pattern})" for _, pattern in ENUMERATORS))
 _CLASS_OF = [("part", "n0"), ("part", "n1"), ("ordinal", "n2"), ("cn", "n3"), ("cn-paren", "n4"), ("arabic", "n5"), ("arabic-paren", "n6"), ("circled", "n7"), ("is", "n8"), ("alone", "n9"), ("first", "n10")]  # fmt: skip
 _STARTS = frozenset("第篇(（首其再最①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮0123456789" + _CN)
 _ORDER = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 9, "最後": 9}
-_PROCEDURE = re.compile(r"^(?:首先|其次|再次|最后|最後|第[一二三四五六七八九十]+)[,，、:：]?(?:下面)?(?:有?请|由|让我们|进行|欢迎|会议|我代表|请允许|我谨|允许我)")
+_PROCEDURE = re.compile(
+    r"^(?:首先|其次|再次|最后|最後|第[一二三四五六七八九十]+)[,，、:：]?(?:下面)?(?:有?请|由|让我们|进行|欢迎|会议|我代表|请允许|我谨|允许我)"
+)
 _CONTENTS = re.compile(r"^目\s*录$")
 _LONGEST = 200
 
@@ -97,7 +102,11 @@ def _in_series(kind: str, values: set[int], value: int) -> bool:
     if kind == "first":
         return 1 in values and len(values) > 1
     if kind in ("is", "alone", "arabic", "arabic-paren", "circled"):
-        return len(values) > 1 and (value - 1 in values or value + 1 in values) if kind != "arabic" else _counts(values, value)
+        return (
+            len(values) > 1 and (value - 1 in values or value + 1 in values)
+            if kind != "arabic"
+            else _counts(values, value)
+        )
     return True
 
 

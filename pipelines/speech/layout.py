@@ -68,6 +68,8 @@ def head_lines(layout: Layout) -> list[Line]:
         line = layout.join(index, stop)
         if line.flat.strip():
             lines.append(line)
+            if len(lines) > 1 and is_salutation(line.flat.strip()):
+                break  # nothing of a head stands below the greeting
         index = stop
     return lines
 
@@ -91,7 +93,9 @@ def _joined(layout: Layout, index: int) -> int:
 
 
 def _continues(flat: str, following: str, depth: int) -> bool:
-    if flat in ("在", "关于", "出席", "——在", "—在") or re.match(r"^(?:上的|上)(?:重要)?(?:讲话|发言|致辞|报告|演讲)", following):
+    if flat in ("在", "关于", "出席", "——在", "—在") or re.match(
+        r"^(?:上的|上)(?:重要)?(?:讲话|发言|致辞|报告|演讲)", following
+    ):
         return True
     if depth > 0 and (len(flat) <= 8 or len(following) <= 8):
         return True

@@ -7,11 +7,17 @@ import re
 from pipelines.speech.surnames import COMPOUND, NEVER_IN_NAMES, NOT_NAMES, RARE, SINGLE
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-MASK = re.compile(r"[×xX*○〇某]{2,}|某(?:某|同志|领导|人|书记|市长|局长|县长|主任)?|[×xX*○]{1,3}(?:同志)?|甲|乙|丙|佚名|无名氏|\.{3,}|…+|_+")
+MASK = re.compile(
+    r"[×xX*○〇某]{2,}|某(?:某|同志|领导|人|书记|市长|局长|县长|主任)?|[×xX*○]{1,3}(?:同志)?|甲|乙|丙|佚名|无名氏|\.{3,}|…+|_+"
+)
 _SURNAME_MASK = re.compile(rf"([{HAN}]{{1,2}}) ?(?:[×xX*○〇]{{1,3}}|某{{1,2}})")
 FOREIGN = re.compile(rf"[{HAN}]{{1,10}}(?: ?[·] ?[{HAN}A-Z]{{1,10}}\.?)+")
-LATIN = re.compile(r"(?:(?:Mr|Ms|Mrs|Dr)\. ?)?[A-Z][a-z'’-]+(?: [A-Z]\.?)?(?: (?:de|van|von|bin|al)?[A-Z][A-Za-z'’-]+){1,3}")
-HONORIFIC = re.compile(r" ?(?:同志|先生|女士|小姐|夫人|博士|教授|阁下|爵士|伉俪|老师|大使阁下|少将|中将|上将|大将|少校|中校|上校|大校|中尉|上尉)$")
+LATIN = re.compile(
+    r"(?:(?:Mr|Ms|Mrs|Dr)\. ?)?[A-Z][a-z'’-]+(?: [A-Z]\.?)?(?: (?:de|van|von|bin|al)?[A-Z][A-Za-z'’-]+){1,3}"
+)
+HONORIFIC = re.compile(
+    r" ?(?:同志|先生|女士|小姐|夫人|博士|教授|阁下|爵士|伉俪|老师|大使阁下|少将|中将|上将|大将|少校|中校|上校|大校|中尉|上尉)$"
+)
 _HAN_ONLY = re.compile(rf"[{HAN}]+")
 _GAPS = re.compile(r" +")
 
@@ -63,7 +69,9 @@ def is_name(flat: str, *, sure: bool = False) -> bool:
 
 def _spaced(parts: list[str]) -> bool:
     """王 强, 欧阳 修, 王 小 明: only what a typesetter spaces out."""
-    return len(parts) <= 3 and (len(parts[0]) == 1 or parts[0] in COMPOUND) and all(len(part) <= 2 for part in parts[1:])
+    return (
+        len(parts) <= 3 and (len(parts[0]) == 1 or parts[0] in COMPOUND) and all(len(part) <= 2 for part in parts[1:])
+    )
 
 
 def is_double_surname(flat: str) -> bool:
@@ -80,4 +88,6 @@ def is_titled_name(flat: str) -> bool:
     return plausible and name not in NOT_NAMES and NEVER_IN_NAMES.isdisjoint(name) and not _WORD_END.search(name)
 
 
-_WORD_END = re.compile(r"(?:会议?|工作|讲话|发言|报告|同志|致辞|致词|上|在|为|和|与|等|办公室|部|局|厅|处|科|组|站|所|院|校|司|公司|集团|中心|协会|委员?|代表|全文|访谈|出席|主持|强调|指出|表示|介绍|寄语|调研|说|讲|谈|问|答|论|实录|会见)$")
+_WORD_END = re.compile(
+    r"(?:会议?|工作|讲话|发言|报告|同志|致辞|致词|上|在|为|和|与|等|办公室|部|局|厅|处|科|组|站|所|院|校|司|公司|集团|中心|协会|委员?|代表|全文|访谈|出席|主持|强调|指出|表示|介绍|寄语|调研|说|讲|谈|问|答|论|实录|会见)$"
+)

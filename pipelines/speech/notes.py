@@ -23,8 +23,12 @@ SOURCE = re.compile(
     r"(?:文章来源|稿件来源|信息来源|新闻来源|内容来源|资料来源|本文来源|来源|出处|原载于?|原刊于?|原发于?|载于|刊于|刊载于|首发于?|转自|转载自|转载于|转载|选自|摘自|摘编自|节选自|来自|发表于|引自|摘录自|据(?=《))(?:[:/]|(?=《)| ?(?=[^,。:)]))[ ]*"
     r"(?P<v>《[^》]{2,30}》|[^,。:;()\[\]【】《》]{2,24})"
 )
-_SOURCE_TAIL = re.compile(r"(?:[ ]*(?:19|20)\d\d年?.*|[ ]*第?\d+[期版号].*|[ ]+.*|网页版|微信公众号|公众号|官方网站|网站)$")
-NO_SOURCE = re.compile(r"^(?:网络|互联网|本站|本网|本论坛|论坛|原创|未知|不详|网上|网友|佚名|转载|其他|其它|作者|投稿|自己|博客|个人|QQ|微信|.*(?:论坛|社区|贴吧|BBS|bbs|吧)|.{0,4}(?:老秘|文秘|秘书|公文|范文|文库|材料|写作|笔杆子).{0,3}(?:网|站|之家)|.*(?:讲话|发言|会议)|\d.*)$")
+_SOURCE_TAIL = re.compile(
+    r"(?:[ ]*(?:19|20)\d\d年?.*|[ ]*第?\d+[期版号].*|[ ]+.*|网页版|微信公众号|公众号|官方网站|网站)$"
+)
+NO_SOURCE = re.compile(
+    r"^(?:网络|互联网|本站|本网|本论坛|论坛|原创|未知|不详|网上|网友|佚名|转载|其他|其它|作者|投稿|自己|博客|个人|QQ|微信|.*(?:论坛|社区|贴吧|BBS|bbs|吧)|.{0,4}(?:老秘|文秘|秘书|公文|范文|文库|材料|写作|笔杆子).{0,3}(?:网|站|之家)|.*(?:讲话|发言|会议)|\d.*)$"
+)
 TITLE_BY_EDITOR = re.compile(
     r"(?<!小)(?:标题|题目|题名|篇名|文题|(?<!标)题)(?:[^,。;)]{0,10}?)(?:(?:编者|编辑部|本刊|本报|编辑|本网|本站|整理者|编委会|本书)[^,。;)]{0,8}?(?:加|拟|改|添|定|取|设)|(?:作了|做了|有|略有|有所|略作|作|已作)[^,。;)]{0,4}(?:改动|修改|调整|改))"
 )
@@ -39,8 +43,12 @@ _NOTE_OPEN = re.compile(
     r"^[\s(【\[※*★☆◎·—#>]*(?:注|附注|说明|编者注|编者按|编者|备注|按)?[:\]】) ]*(?:本文|此文|该文|本篇|全文|文章|这篇|这是|此为|此系|以上|以上是|上文|根据|据|摘自|选自|节选自|摘编自|整理自|由|作者|标题|题目|小标题|原题|原标题|讲话|演讲|发言|题目|有删|略有删|未经|本讲话|此件|该讲话|内容|文字|文中|系|是|为(?=.{0,40}讲话))"
 )
 _WRITER = re.compile(r"(?:本文)?作者(?:系|为|是|简介[:]?|单位[:]?|:|现任|时任)(?P<v>[^。;)]+?)(?=[,。;)\]】]|$)")
-_WRITER_NAME = re.compile(r"^[(\[【 ]*(?:作者|文|撰文|撰稿|文字)[:/丨|·] ?(?P<v>[^。:)]{2,40}?)(?: {1,}(?:来源|出处|点击|更新|时间|发布|日期|字号|浏览|编辑).*)?[)\]】]?$")
-_EXECUTORS = re.compile(r"(?:执笔|执笔人|执笔者|课题组组长|课题组成员|课题负责人|课题主持人|课题主持|调研组组长|调研组成员|组长|成员|课题组|调研人员|参与人员|主持人)[:] ?(?P<v>[^;。:()\]】]+)")
+_WRITER_NAME = re.compile(
+    r"^[(\[【 ]*(?:作者|文|撰文|撰稿|文字)[:/丨|·] ?(?P<v>[^。:)]{2,40}?)(?: {1,}(?:来源|出处|点击|更新|时间|发布|日期|字号|浏览|编辑).*)?[)\]】]?$"
+)
+_EXECUTORS = re.compile(
+    r"(?:执笔|执笔人|执笔者|课题组组长|课题组成员|课题负责人|课题主持人|课题主持|调研组组长|调研组成员|组长|成员|课题组|调研人员|参与人员|主持人)[:] ?(?P<v>[^;。:()\]】]+)"
+)
 _SECTION = re.compile(r"(?:课题组|调研组|执笔|撰写组|写作组)")
 _REPORTERS = re.compile(
     rf"(?:(?:本报|本刊|本网|本台|特约|实习|见习|通讯|首席|《[^》]+》|新华社|[^(), :]{{0,6}}报)*记者|通讯员|特约通讯员|特约撰稿人?|本报评论员) ?[:]? ?(?P<v>{_NAME}(?:[、 ,](?!记者|通讯员|特约|实习|摄影|本报){_NAME})*)"
@@ -73,7 +81,9 @@ def read_tail(layout: Layout, body: int, *, roc: bool) -> Notes:
     lowest = max(body, len(layout) - TAIL_LINES)
     while index >= lowest:
         raw = layout.raws[index]
-        if raw.strip() and (len(raw) > 260 or not _take(layout.line(index), notes, roc=roc, is_last=index == len(layout) - 1)):
+        if raw.strip() and (
+            len(raw) > 260 or not _take(layout.line(index), notes, roc=roc, is_last=index == len(layout) - 1)
+        ):
             break
         if raw.strip():
             notes.first = index
@@ -104,7 +114,9 @@ def _take_credits(line: Line, notes: Notes) -> bool:
     if len(flat) <= 160:
         for match in EDITOR.finditer(flat):
             names = names_in(line, *match.span("v"), "editor-note")
-            if names and (len(flat) - (match.end() - match.start()) < 60 or flat[match.start() - 1 : match.start()] in "([【"):
+            if names and (
+                len(flat) - (match.end() - match.start()) < 60 or flat[match.start() - 1 : match.start()] in "([【"
+            ):
                 notes.editors[:0] = names
                 taken = True
         writer = _WRITER_NAME.match(flat)
@@ -127,7 +139,13 @@ def _take_source(line: Line, notes: Notes) -> bool:
     at = len(line.flat) - len(stripped)
     if match is None:
         match, at = SOURCE.search(line.flat), 0
-        if match is None or match.start() == 0 or line.flat[match.start() - 1] not in " ([【,。;—" or len(line.flat) > 100 or match[0][:2] in ("来自", "发表", "转载", "摘自", "选自", "节选", "摘编"):
+        if (
+            match is None
+            or match.start() == 0
+            or line.flat[match.start() - 1] not in " ([【,。;—"
+            or len(line.flat) > 100
+            or match[0][:2] in ("来自", "发表", "转载", "摘自", "选自", "节选", "摘编")
+        ):
             return False
     span = source_span(line, at + match.start("v"), at + match.end("v"))
     if span is None:
@@ -168,7 +186,7 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
         notes.editor_title = line.span(*by_editor.span(), "title-note")
     if mark and (taken or by_editor or re.search(r"讲话|发言|报告|演讲|本文|删|致辞|致词", flat)):
         notes.excerpt = notes.excerpt or line.span(*mark.span(), "excerpt-note")
-    return bool(taken or by_editor or mark or re.search(r"小标题|录音|讲话|速记|整理|未经", flat) and len(flat) < 80)
+    return bool(taken or by_editor or mark or (re.search(r"小标题|录音|讲话|速记|整理|未经", flat) and len(flat) < 80))
 
 
 def _sentences(flat: str) -> list[tuple[int, int]]:
@@ -191,11 +209,15 @@ def _sentences(flat: str) -> list[tuple[int, int]]:
 def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
     """A date, a person or an organisation alone on one of the last lines."""
     flat = line.flat.strip()
-    if len(flat) > 46 or flat.endswith(("。", "!", "?", ":", "…", ";")) or notes.marked and notes.clauses:
+    if len(flat) > 46 or flat.endswith(("。", "!", "?", ":", "…", ";")) or (notes.marked and notes.clauses):
         return False
     if notes.date_line is None and (when := find_date(line.flat, roc=roc)) is not None:
         rest = (line.flat[: when.start] + line.flat[when.end :]).strip(" ()[]于")
-        if not rest or re.fullmatch(r"\(?(?:星期|周|礼拜).\)?|[^,。]{0,6}(?:日|节)|(?:上午|下午|晚).{0,6}", rest) or re.fullmatch(rf"[{HAN}]{{2,4}}", rest) and not is_name(rest):
+        if (
+            not rest
+            or re.fullmatch(r"\(?(?:星期|周|礼拜).\)?|[^,。]{0,6}(?:日|节)|(?:上午|下午|晚).{0,6}", rest)
+            or (re.fullmatch(rf"[{HAN}]{{2,4}}", rest) and not is_name(rest))
+        ):
             notes.date_line = line
             return True
         people = read_people(line.part(0, when.start), "signature", sure=True)
@@ -228,7 +250,7 @@ def names_in(line: Line, start: int, end: int, rule: str) -> list[Span]:
         cut = at + code.start() if code else stop
         part = line.span(at, cut, rule)
         name = flat[part.start - line.start : part.end - line.start]
-        if is_name(name) or 2 <= len(name) <= 3 and re.fullmatch(rf"[{HAN}]+", name) and not is_masked(name):
+        if is_name(name) or (2 <= len(name) <= 3 and re.fullmatch(rf"[{HAN}]+", name) and not is_masked(name)):
             spans.append(part)
         at = start + match.end()
     return spans
@@ -261,5 +283,3 @@ def _run_in_note(layout: Layout, notes: Notes, body: int, *, roc: bool) -> None:
     line = line_of(raw[at:], "text", layout.starts[index] + at, index, index + 1)
     if _NOTE_OPEN.match(line.flat):
         _take_note(line, notes, roc=roc)
-
-

@@ -7,17 +7,18 @@ from typing import NamedTuple
 
 from pipelines.speech.dates import When, find_date
 from pipelines.speech.fold import Line, Span
-from pipelines.speech.genres import AFTER_GENRE, EXCERPT, GENRE, GENRES
+from pipelines.speech.genres import AFTER_GENRE, EXCERPT, GENRES
+from pipelines.speech.words import words
 
 # What an event's name ends in.
-EVENT = (
+EVENT = words(
     "会议 大会 全会 例会 年会 月会 周会 晨会 早会 班会 晚会 座谈会 茶话会 研讨会 交流会 报告会 动员会 推进会 现场会 调度会 部署会 培训会 总结会 表彰会 "
     "表彰大会 联欢会 恳谈会 洽谈会 推介会 博览会 展览会 运动会 音乐会 发布会 招待会 见面会 说明会 听证会 评审会 论证会 汇报会 通报会 讨论会 追悼会 "
     "追思会 纪念会 庆祝会 宴会 酒会 午餐会 早餐会 晚餐会 聚会 家长会 代表会 办公会 常务会 常委会 委员会 协调会 工作会 民主生活会 生活会 组织生活会 学习会 碰头会 "
     "会 仪式 典礼 大典 庆典 汇演 会演 演出 集会 游行 大课 公开课 开幕式 闭幕式 揭牌式 启动式 开工式 首发式 颁奖式 升旗仪式 式 论坛 峰会 沙龙 讲坛 讲座 研讨班 培训班 学习班 进修班 研修班 训练班 班 "
     "课堂 党课 晚宴 午宴 国宴 宴 婚礼 葬礼 丧礼 告别 纪念日 开放日 日 节 周 月 年会 展 展览 大赛 比赛 竞赛 决赛 联赛 嘉年华 市集 巡游 活动 "
     "闭门会 全体会 分论坛 圆桌 对话会 听证 答辩 辩论 路演 夏令营 冬令营 营 礼 嘉许礼 颁奖礼 毕业礼 动土礼 揭幕礼 开幕礼 揭牌"
-).split()
+)
 _EVENT_END = re.compile("(?:" + "|".join(sorted(EVENT, key=len, reverse=True)) + ")$")
 MODIFIER = (
     r"(?:(?:重要|主题|主旨|总结|动员|即席|即兴|书面|表态|典型|交流|专题|开幕|闭幕|欢迎|答谢|辅导|大会|代表|当选|就职|开场|主讲|视频|特别|精彩|综合|工作|开题|主持|"
@@ -26,7 +27,25 @@ MODIFIER = (
 _GENRE_WORDS = "|".join(sorted((w for w in GENRES), key=len, reverse=True))
 _SPOKEN = "|".join(
     sorted(
-        (w for w, kind in GENRES.items() if kind in ("讲话", "致辞", "发言", "报告", "演讲", "主持词", "党课", "述职报告", "总结", "答记者问", "会议记录", "访谈")),
+        (
+            w
+            for w, kind in GENRES.items()
+            if kind
+            in (
+                "讲话",
+                "致辞",
+                "发言",
+                "报告",
+                "演讲",
+                "主持词",
+                "党课",
+                "述职报告",
+                "总结",
+                "答记者问",
+                "会议记录",
+                "访谈",
+            )
+        ),
         key=len,
         reverse=True,
     )
@@ -35,9 +54,7 @@ _HELD_TAIL = (
     rf"(?P<occ>[^。;]{{1,80}})(?:上|(?<=[会式礼课坛班])(?:中|期间|时|后|前))(?:[,]|所?[作致做讲]?了?的?|发表的?|宣读的?|的){{0,3}} ?"
     rf"(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN})"
 )
-_PLAIN_TAIL = (
-    rf"(?P<occ>[^。;]{{2,60}}?)(?:时)?(?:,? ?(?:发表|作|做|宣读|致)?(?:的)?) ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN}){AFTER_GENRE}"
-)
+_PLAIN_TAIL = rf"(?P<occ>[^。;]{{2,60}}?)(?:时)?(?:,? ?(?:发表|作|做|宣读|致)?(?:的)?) ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN}){AFTER_GENRE}"
 # 于 is a surname too: it is the preposition only where no other stands.
 _VERBS = (r"(?:应邀)?(?:在(?:出席)?|出席|赴|参加)", r"(?<=[^关])于")
 _AT = tuple(re.compile(verb + _HELD_TAIL) for verb in _VERBS)
@@ -47,16 +64,26 @@ _TRIM_START = re.compile(
     r"^(?:《|出席|参加|昨天|今天|今日|昨日|今晚|昨晚|当日|日前|近日|去年|今年|召开的|举行的|举办的|上午|下午|晚上|由?(?:省|市|县|区)委?(?:召开|举行|举办)的|:|,|、| )+"
 )
 _TRIM_END = re.compile(r"(?:上|中|会上|期间|时|的|,| |、|全体|第[一二三四五六七八九十]次?)$")
-VAGUE = frozenset("会 会议 大会 会上 本次会议 这次会议 此次会议 本会 该会 会中 现场 台 仪式 典礼 座谈会 闭幕会 开幕式 全体会议 主席台".split())
-VAGUE_ALONE = frozenset("会 会议 大会 会上 本次会议 这次会议 此次会议 本会 该会 会中 现场 台".split())
+VAGUE = frozenset(
+    words(
+        "会 会议 大会 会上 本次会议 这次会议 此次会议 本会 该会 会中 现场 台 仪式 典礼 座谈会 闭幕会 开幕式 全体会议 主席台"
+    )
+)
+VAGUE_ALONE = frozenset(words("会 会议 大会 会上 本次会议 这次会议 此次会议 本会 该会 会中 现场 台"))
 _HELD = re.compile(
     r"(?P<occ>[^,。;:()]{2,50}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|开幕式|闭幕式|晚宴|晚会|峰会|式|赛|节|展|班|礼))(?:在[^,。;]{2,30})?(?:隆重|胜利|正式|顺利|如期|圆满|今日|昨日|今天|昨天|日前|近日)*(?:召开|举行|举办|开幕|闭幕|开班|拉开帷幕|落幕|结束)"
 )
 _HELD_AT = re.compile(r"[^,。的]{2,14}(?:举行|召开|举办)的(?=[^,。]{4})")
-_HOLD = re.compile(r"(?:召开|举行|举办|出席|参加|主持)(?:了|的)?(?P<occ>[^,。;:()]{3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|大典|班|赛|礼))(?=[,。;:并]|时|$)")
+_HOLD = re.compile(
+    r"(?:召开|举行|举办|出席|参加|主持)(?:了|的)?(?P<occ>[^,。;:()]{3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|大典|班|赛|礼))(?=[,。;:并]|时|$)"
+)
 _MODIFIED = re.compile(r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|大会(?=发言))+$")
-_STANDING_BODY = re.compile(r"(?:立法|委员|理事|董事|监事|工|协|学|商|基金|联合|议|国|社|研究|促进|红十字|学生|居委|村委|教|家委)会$")
-_WHO_FIRST = re.compile(r"[\u4e00-\u9fff]{1,4}(?:总理|总统|书记|校长|市长|县长|主席|局长|院长|主任|部长)(?=(?:19|20)\d\d|[\u4e00-\u9fff]{3})")
+_STANDING_BODY = re.compile(
+    r"(?:立法|委员|理事|董事|监事|工|协|学|商|基金|联合|议|国|社|研究|促进|红十字|学生|居委|村委|教|家委)会$"
+)
+_WHO_FIRST = re.compile(
+    r"[\u4e00-\u9fff]{1,4}(?:总理|总统|书记|校长|市长|县长|主席|局长|院长|主任|部长)(?=(?:19|20)\d\d|[\u4e00-\u9fff]{3})"
+)
 _TOPIC = re.compile(r"[,。;:!?]")
 
 
@@ -73,7 +100,9 @@ class Clause(NamedTuple):
     place: bool = False  # 在清华大学的演讲: where, not what
 
 
-_PLACE_END = re.compile(r"(?:大学|学院|中学|小学|学校|国会|议会|总部|中心|大厦|大厅|礼堂|会堂|广场|馆|宫|[省市县区镇乡村]|北京|上海|香港|澳门|台北|联合国|工地|现场|车间|公司|集团|医院|部队)$")
+_PLACE_END = re.compile(
+    r"(?:大学|学院|中学|小学|学校|国会|议会|总部|中心|大厦|大厅|礼堂|会堂|广场|馆|宫|[省市县区镇乡村]|北京|上海|香港|澳门|台北|联合国|工地|现场|车间|公司|集团|医院|部队)$"
+)
 
 
 def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False) -> Clause | None:
@@ -124,7 +153,13 @@ def _clean_who(line: Line, start: int, end: int) -> Line | None:
 def trim_occasion(line: Line, start: int, end: int, when: When | None = None) -> Span | None:
     """The event's name in [start, end) without dates, times and verbs around it; None if nothing specific is left."""
     flat = line.flat
-    if when is not None and start <= when.start and when.end < end and when.start - start <= 3 and when.month is not None:
+    if (
+        when is not None
+        and start <= when.start
+        and when.end < end
+        and when.start - start <= 3
+        and when.month is not None
+    ):
         start = when.end
     while match := _TRIM_START.match(flat[start:end].lstrip(")")):
         start += match.end() + (end - start - len(flat[start:end].lstrip(")")))
@@ -150,7 +185,13 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
     for cut in (len(flat), *(m.start() for m in ROLE.finditer(flat))):
         head = flat[:cut].rstrip(" 的上:")
         event = _EVENT_END.search(head)
-        if event and len(head) >= 3 and head not in VAGUE and head.lstrip("在") not in VAGUE and not _STANDING_BODY.search(head):
+        if (
+            event
+            and len(head) >= 3
+            and head not in VAGUE
+            and head.lstrip("在") not in VAGUE
+            and not _STANDING_BODY.search(head)
+        ):
             start = max((head.rfind(mark) for mark in ":—》 "), default=-1) + 1
             if len(head) - start < 3:
                 start = 0

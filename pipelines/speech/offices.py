@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipelines.speech.words import words
+
 # Words that end an office, longest match first. Add a word here and it may stand before or after a name.
-OFFICES = (
+OFFICES = words(
     "总书记 书记 副书记 主任 副主任 主席 副主席 委员长 部长 局长 厅长 处长 科长 司长 署长 院长 校长 所长 站长 台长 社长 行长 馆长 园长 厂长 矿长 场长 "
     "段长 船长 舰长 机长 队长 大队长 团长 师长 军长 旅长 营长 连长 排长 班长 组长 会长 理事长 董事长 监事长 秘书长 股长 库长 室长 庭长 检察长 审判长 "
     "市长 县长 省长 区长 镇长 乡长 村长 州长 盟长 旗长 社区主任 酋长 议长 关长 监狱长 护士长 列车长 舵主 里长 邻长 市政委员 "
@@ -21,7 +23,7 @@ OFFICES = (
     "主持人 嘉宾 评论员 作家 诗人 画家 书法家 导演 演员 主播 主讲人 主讲 记者 学生 同学 校友 会员 队员 "
     "劳模 劳动模范 冠军 支书 党支书 村支书 大队书记 第一书记 掌柜 董事局主席 会首 干部 乡贤 院董 校董 主祭 司仪 司长级 总干事 总教习 总教官 教官 "
     "宣传员 信息员 网格员 店长 园丁 农民 工人 战士 职工 村民 居民 创办人 发起人 志愿者"
-).split()
+)
 _PREFIX = (
     "常务副|执行副|第一副|名誉副|高级副|联席副|副|代理|代|原|前|时任|现任|候任|名誉|荣誉|终身|执行|常务|第一|首席|党组|党委|党工委|党总支|总支|党支部|支部|机关党委|"
     "联席|高级|轮值|资深|特级|一级|二级|三级|四级|永远|当选|署理|助理|创会|候补|专职|驻会|特约|客座|特聘|副部级|正厅级|副厅级|正处级"
@@ -40,6 +42,7 @@ _SEPARATOR = re.compile(r"[、,兼;;]| ")
 _PLACE = re.compile(r"[省市县区州国盟旗镇乡村岛]|自治|中国|中华|全国|香港|澳门|台湾|亚洲|世界|国际|联合国")
 _HK_BODY = re.compile(r"(?:(?<!公)司|[署局处科])$")
 
+
 class Title(NamedTuple):
     """Offsets of role and organisation in the string given; an empty range where there is none."""
 
@@ -49,10 +52,7 @@ class Title(NamedTuple):
 
 def last_role(flat: str) -> re.Match[str] | None:
     """The last office word of the stretch."""
-    found = None
-    for found in ROLE.finditer(flat):
-        pass
-    return found
+    return next(reversed(list(ROLE.finditer(flat))), None)
 
 
 def ends_in_role(flat: str) -> re.Match[str] | None:
@@ -104,7 +104,9 @@ def _split_first(flat: str, start: int, cut: int, end: int, *, traditional: bool
         return Title(role=(level, end), org=(start, cut))
     if traditional and _HK_BODY.search(body) and not _PLACE.search(body):
         return Title(role=(start, end), org=(start, start))
-    if body in _NO_ORG or (len(body) <= 3 and office_is_split(flat[office[0] : office[1]]) and not _BODY_END.search(body)):
+    if body in _NO_ORG or (
+        len(body) <= 3 and office_is_split(flat[office[0] : office[1]]) and not _BODY_END.search(body)
+    ):
         return Title(role=(start, end), org=(start, start))
     return Title(role=office, org=(start, cut))
 
@@ -114,7 +116,25 @@ _BODY_END = re.compile(r"[省市县区镇乡村州旗盟国局厅部委处科司
 
 def office_is_split(office: str) -> bool:
     """外交|部长, 教育|局长: the office swallowed the last character of its body's name."""
-    return office in ("部长", "局长", "厅长", "处长", "科长", "院长", "署长", "司长", "大臣", "副部长", "副局长", "副厅长")
+    return office in (
+        "部长",
+        "局长",
+        "厅长",
+        "处长",
+        "科长",
+        "院长",
+        "署长",
+        "司长",
+        "大臣",
+        "副部长",
+        "副局长",
+        "副厅长",
+    )
 
 
-_NO_ORG = frozenset("老 小 党 团 村 县 市 省 区 镇 乡 校 厂 院 学校 公司 家长 学生 教师 老师 新生 毕业生 优秀 青年 职工 员工 企业 群众 党员 节目 大会 会议 本次 本刊 本报 学院 支 该".split())
+_NO_ORG = frozenset(
+    words(
+        "老 小 党 团 村 县 市 省 区 镇 乡 校 厂 院 学校 公司 家长 学生 教师 老师 新生 毕业生 优秀 青年 职工 员工 企业 群众 党员 节目 大会 "
+        "会议 本次 本刊 本报 学院 支 该"
+    )
+)

@@ -6,9 +6,10 @@ import re
 from typing import NamedTuple
 
 from pipelines.speech.fold import Line, Span
-from pipelines.speech.names import HAN, HONORIFIC, is_double_surname, is_masked, is_name, is_titled_name, masked_surname
+from pipelines.speech.names import HAN, HONORIFIC, is_masked, is_name, is_titled_name, masked_surname
 from pipelines.speech.offices import ROLE, ends_in_role, last_role, split_title
 from pipelines.speech.surnames import COMPOUND, SINGLE
+from pipelines.speech.words import words
 
 BULLETS = "●○◎□◆■▲◇△★☆※·•*—- "
 # What ends the name of an organisation that can sign or speak.
@@ -19,7 +20,9 @@ ORGANISATION = re.compile(
 _TIME_WORDS = re.compile(
     r" ?(?:(?:今|昨|前)(?:日|天|晚|早|晨)?|日前|近日|当日|当天|(?:星期|周)[一二三四五六日天]|上午|下午|晚上|晚间|晚|应邀|在|于)$"
 )
-_LEAD_WORDS = re.compile(r"^(?:时任|由|据|根据|摘自|选自|节选自|摘编自|以下(?:是|为)|这是|本文(?:是|为|系|作者)?|是|为|系|乃|我(?:市|县|省|区|镇|校|院)|刊登|(?:转载|转发)?(?=作者))")
+_LEAD_WORDS = re.compile(
+    r"^(?:时任|由|据|根据|摘自|选自|节选自|摘编自|以下(?:是|为)|这是|本文(?:是|为|系|作者)?|是|为|系|乃|我(?:市|县|省|区|镇|校|院)|刊登|(?:转载|转发)?(?=作者))"
+)
 _PAREN = re.compile(r" ?\(([^()]*)\)$")
 _READER = re.compile(r"代读|宣读|代为|代表|朗读|诵读|播讲")
 
@@ -81,7 +84,11 @@ def _with_bracket(line: Line, bracket: re.Match[str], rule: str, *, sure: bool, 
     if person is None or _READER.search(inner):
         return person
     at = bracket.start(1)
-    if person.role is None and person.name is not None and (ends_in_role(inner) or len(inner) > 3 and last_role(inner)):
+    if (
+        person.role is None
+        and person.name is not None
+        and (ends_in_role(inner) or (len(inner) > 3 and last_role(inner)))
+    ):
         role, org = _blank(line, at, at + len(inner), traditional, rule)
         return person._replace(role=role, org=org)
     return person
@@ -157,14 +164,24 @@ def _name_then_title(line: Line, rule: str, traditional: bool) -> Person | None:
     seat = _SEAT.match(name)
     if seat and seat["s"] in SINGLE:
         at = seat.start("s")
-        return Person(line.span(at, at + 1, rule), line.span(office.start(), len(flat), rule), line.span(0, at, rule), surname_only=True)
+        return Person(
+            line.span(at, at + 1, rule),
+            line.span(office.start(), len(flat), rule),
+            line.span(0, at, rule),
+            surname_only=True,
+        )
     if name in SINGLE or name in COMPOUND:
         if name in _LEVELS:
             return None
         return Person(line.span(0, len(name), rule), line.span(office.start(), len(flat), rule), surname_only=True)
     if re.fullmatch(r"[×xX*○某]+", name):
         return Person(None, line.span(office.start(), len(flat), rule), masked=True)
-    if is_name(name, sure=True) and not _PLACES.search(name) and name[-1] not in _BODY_ENDS and (len(name) > 2 or office[0] not in _PLACE_OFFICES):
+    if (
+        is_name(name, sure=True)
+        and not _PLACES.search(name)
+        and name[-1] not in _BODY_ENDS
+        and (len(name) > 2 or office[0] not in _PLACE_OFFICES)
+    ):
         role, org = _blank(line, office.start(), len(flat), traditional, rule)
         return Person(line.span(0, len(name), rule), role, org)
     match = _NAME_COMMA.match(flat)
@@ -178,7 +195,9 @@ _SEAT = re.compile(rf"^(?:中共)?[{HAN}]{{0,6}}(?:[省市县区镇乡州校院�
 _NAME_COMMA = re.compile(rf"([{HAN}·]{{2,10}})[ ,]+")
 _LEVELS = frozenset("省市县区州国党支应原干院")
 _BODY_ENDS = frozenset("省市县区镇乡村州旗盟岛署局厅部委处科司院校厂社站所办室会队团组店馆园场")
-_PLACE_OFFICES = frozenset("市长 县长 省长 区长 镇长 乡长 村长 州长 副市长 副县长 副省长 副区长 副镇长 副乡长 支书 村支书 党支书".split())
+_PLACE_OFFICES = frozenset(
+    words("市长 县长 省长 区长 镇长 乡长 村长 州长 副市长 副县长 副省长 副区长 副镇长 副乡长 支书 村支书 党支书")
+)
 # Provinces and cities that begin with a surname's character; before 市长 they are the place, not a person.
 _PLACES = re.compile(
     r"^(?:江苏|江西|安徽|云南|海南|山东|山西|广东|广西|黄山|黄石|黄冈|常州|常德|温州|张家|石家|马鞍|郑州|徐州|苏州|杭州|湖州|台州|广州|惠州|柳州|贺州|"
@@ -230,6 +249,3 @@ def _in_turn(line: Line, rule: str, *, sure: bool) -> list[Person]:
 def is_organisation(flat: str) -> bool:
     """The name of a body that can sign a paper or speak in a session."""
     return 3 <= len(flat) <= 40 and ORGANISATION.search(flat) is not None and NOT_OFFICE.search(flat) is None
-
-
-__all__ = ["BULLETS", "Person", "is_double_surname", "is_organisation", "read_people", "read_person"]

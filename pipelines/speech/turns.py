@@ -15,7 +15,9 @@ _STAMP = r"[\[(（【]?(?:\d{2,4}[-/.年])?(?:\d{1,2}[-/.月]\d{1,2}日? ?)?\d{1
 _LINE = re.compile(
     rf"^[ \u3000]*(?:{_STAMP}[ \u3000]*)?(?:[【\[](?P<in>[^】\]]{{1,40}})[】\]][:：]?|(?:[QＱ问]?\d{{1,3}}[、.．](?!\d)[ \u3000]*)?(?P<out>(?:《[^》]{{1,12}}》)?[^:：。，,;；!！?？“”\"《\[【]{{1,16}}(?:《[^》]{{1,12}}》[^:：。，,]{{1,10}})?(?:[(（][^()（）]{{1,30}}[)）])?[^:：。，,;；!！?？]{{0,16}}?)(?P<time>[ \u3000]*{_STAMP})?[:：])"
 )
-_TAIL_STAMP = re.compile(rf"\n[ \u3000]*{_STAMP}\s*$|[ \u3000]*[\[(（【](?:\d{{2,4}}[-/.年])?(?:\d{{1,2}}[-/.月]\d{{1,2}}日? ?)?\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?[\])）】]\s*$")
+_TAIL_STAMP = re.compile(
+    rf"\n[ \u3000]*{_STAMP}\s*$|[ \u3000]*[\[(（【](?:\d{{2,4}}[-/.年])?(?:\d{{1,2}}[-/.月]\d{{1,2}}日? ?)?\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?[\])）】]\s*$"
+)
 _LEAD_STAMP = re.compile(rf"^[ \u3000]*{_STAMP}[ \u3000]*")
 _ROLE_BRACKET = re.compile(r"[ \u3000]*[(（][^()（）]*[)）][ \u3000]*$")
 # Labels that name no person but are turns.
@@ -36,7 +38,9 @@ _ALIAS = re.compile(r"(?:以下)?[简簡][称稱](?:为)?[“\"「‘: ：]*(?P<
 _AUDIENCE = re.compile(r"^(?:网友|观众|听众|读者|现场观众|博友|群众|热心)")
 _ASKER = re.compile(r"^(?:问|[QA]|提问|.{0,16}记者\d?|主持人?.*|采访者|网友.*|编辑|本刊|本报|笔者)$")
 _SHORT_LABEL = re.compile(rf"[ \u3000]*([{HAN}][{HAN} \u3000·]{{1,6}})[:：]")
-_FLAT_LABEL = re.compile(r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\s]))(?P<out>问|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]")
+_FLAT_LABEL = re.compile(
+    r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\s]))(?P<out>问|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]"
+)
 _HAN = re.compile(rf"[{HAN}]")
 
 
@@ -71,7 +75,10 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str]) -> 
     if not _is_dialogue(cuts):
         return ()
     end = layout.starts[last - 1] + len(layout.raws[last - 1])
-    return tuple(_turn(layout.text, cut, following) for cut, following in zip(cuts, [*[c.at for c in cuts[1:]], end], strict=True))
+    return tuple(
+        _turn(layout.text, cut, following)
+        for cut, following in zip(cuts, [*[c.at for c in cuts[1:]], end], strict=True)
+    )
 
 
 def _repeated(layout: Layout, first: int, last: int) -> set[str]:
@@ -104,7 +111,7 @@ def _turn(text: str, cut: _Cut, end: int) -> Turn:
 def _cut_of(layout: Layout, index: int, names: frozenset[str]) -> _Cut | None:
     """The label with which a line begins."""
     raw = layout.raws[index]
-    if not raw or ":" not in raw[:60] and "：" not in raw[:60] and raw.lstrip()[:1] not in "【[0123456789(（":
+    if not raw or (":" not in raw[:60] and "：" not in raw[:60] and raw.lstrip()[:1] not in "【[0123456789(（"):
         return None
     match = _LINE.match(raw)
     if match is None:
@@ -146,7 +153,9 @@ def _speaker_of(line: Line, flat: str, names: frozenset[str]) -> Person | None:
 
 def _settle(cuts: list[_Cut], layout: Layout, first: int, last: int) -> list[_Cut]:
     """Without single look-alikes: a label in colons among labels in brackets, personnel lists."""
-    if sum(cut.bracketed for cut in cuts) >= 2 and sum(not cut.bracketed for cut in cuts) < sum(cut.bracketed for cut in cuts):
+    if sum(cut.bracketed for cut in cuts) >= 2 and sum(not cut.bracketed for cut in cuts) < sum(
+        cut.bracketed for cut in cuts
+    ):
         cuts = [cut for cut in cuts if cut.bracketed]
     elif any(cut.bracketed for cut in cuts):
         cuts = [cut for cut in cuts if not cut.bracketed]
@@ -169,7 +178,11 @@ def _flattened(layout: Layout, first: int, last: int, cuts: list[_Cut], names: f
         cut = _label(_AtStart, 0, match, "out", names)
         if cut is not None:
             found.append(cut)
-    return [cut for cut in found if squash_label(cut.label.raw) in known or counts[squash_label(cut.label.raw)] > 1 or cut in cuts]
+    return [
+        cut
+        for cut in found
+        if squash_label(cut.label.raw) in known or counts[squash_label(cut.label.raw)] > 1 or cut in cuts
+    ]
 
 
 _AtStart = Layout("", [""], [0])

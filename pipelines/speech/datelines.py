@@ -1,0 +1,116 @@
+"""What the lines above a text are read into, and the lines of them that carry a date."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipelines.speech.dates import When, find_date
+from pipelines.speech.fold import Line, Span
+from pipelines.speech.names import HAN
+from pipelines.speech.occasions import Clause, is_event, trim_occasion
+from pipelines.speech.persons import Person, read_people
+
+_WEEKDAY = re.compile(
+    r"[(,]? ?(?:星期|周|礼拜)[一二三四五六日天] ?[)]?|上午|下午|晚上|凌晨|\d{1,2}[:时点]\d{0,2}分?|香港时间.*"
+)
+_VENUE = re.compile(rf"^[{HAN}A-Za-z0-9·]{{2,18}}$")
+_NO_VENUE = re.compile(
+    r"(?:稿|讲话|发言|报告|同志|会议|修改|定稿|初稿|第.*[次稿届]|通过|印发|发布|刊登|整理|录音|年|全文|摘要|节选|草案|讨论|征求意见|供|版|上|下|会)$|^(?:根据|第|摘|在|于|经|由|共|约|上|下)"
+)
+
+
+@dataclass(slots=True)
+class Head:
+    """What the lines above the body say."""
+
+    body: int = 0  # number of the first line of the body
+    people: list[Person] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    titles: list[Line] = field(default_factory=list)
+    lead: Clause | None = None
+    lead_person: Person | None = None
+    block: dict[str, Line] = field(default_factory=dict)
+    when: tuple[Line, When] | None = None
+    venue: Span | None = None
+    occasion: Span | None = None
+    salutation: bool = False
+    writers: list[Person] = field(default_factory=list)
+    reporters: list[Span] = field(default_factory=list)
+    signed_by: list[Span] = field(default_factory=list)
+    source: Span | None = None
+    editors: list[Span] = field(default_factory=list)
+    news: Line | None = None
+    masked: bool = False
+    reporter_line: bool = False
+
+
+def take_dated(line: Line, head: Head, *, roc: bool) -> bool:
+    """A line with a date: alone, in brackets, with a place, a name or an event."""
+    if len(line.flat) > 80 or line.flat.rstrip().endswith(("。", "!", ";")):
+        return False
+    masked = re.fullmatch(r"[( ]*(?:[×xX*○_某 ]{1,4}年)?[×xX*○_某 ]{1,4}月[×xX*○_某 ]{1,4}[日号][) ]*", line.flat)
+    if masked:
+        return True
+    when = find_date(line.flat, roc=roc)
+    if when is None or (
+        when.month is None and line.flat[when.end :].strip(" )") and "×" not in line.flat[when.start : when.end]
+    ):
+        return False
+    parts = [line.part(0, when.start), line.part(when.end, len(line.flat))]
+    parts = [_unwrapped(part) for part in parts]
+    comma = line.flat[when.end :].lstrip(" 日").startswith((",", "于", "、")) and "(" in line.flat[: when.start]
+    read = [_dated_rest(part, head, comma=comma) for part in parts if part.flat]
+    if not all(read):
+        return False
+    for effect in read:
+        if callable(effect):
+            effect()
+    head.when = head.when or (line, when)
+    return True
+
+
+def _unwrapped(part: Line) -> Line:
+    """Without the brackets, commas and weekdays that stood around the date."""
+    while True:
+        flat = part.flat
+        weekday = _WEEKDAY.match(flat)
+        if flat and flat[0] in ")(,、 ·【】[]日于|":
+            part = part.part(1, len(flat)) if flat[0] != "于" or len(flat) < 12 else part
+            if flat[0] == "于" and len(flat) >= 12:
+                return part
+        elif flat and (flat[-1] in "(, 、【[|" or (flat[-1] == ")" and "(" not in flat)):
+            part = part.part(0, len(flat) - 1)
+        elif weekday:
+            part = part.part(weekday.end(), len(flat))
+        else:
+            return part
+
+
+def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
+    """What stands beside a date: an action that records it, or False if the line is no date line."""
+    people = read_people(part, "byline-date")
+    bare = len(people) == 1 and people[0].role is None and people[0].name is not None
+    known = any(person.name is not None for person in head.people)
+    town = bare and len(part.flat) == 2 and (comma or known)
+    if people and not town and all(p.name is not None or p.masked for p in people):
+        return lambda: record_people(head, people)
+    at = re.match(r"^(?:在|于)(?P<o>.{2,50}?)(?:上)?$", part.flat)
+    if at:
+        span = part.span(*at.span("o"), "date-line")
+        if is_event(at["o"]):
+            occasion = trim_occasion(part, *at.span("o"))
+            return lambda: setattr(head, "occasion", head.occasion or (occasion.by("date-line") if occasion else None))
+        return (lambda: setattr(head, "venue", head.venue or span)) if len(at["o"]) < 16 else False
+    if is_event(part.flat):
+        return lambda: setattr(head, "occasion", head.occasion or part.span(0, len(part.flat), "date-line"))
+    if _VENUE.match(part.flat) and not _NO_VENUE.search(part.flat):
+        return lambda: setattr(head, "venue", head.venue or part.span(0, len(part.flat), "date-line"))
+    return (lambda: None) if re.fullmatch(r".{0,8}(?:稿|讲话|整理|录音|印发|通过)", part.flat) else False
+
+
+def record_people(head: Head, people: list[Person]) -> None:
+    head.masked = head.masked or any(person.masked for person in people)
+    head.people.extend(
+        person for person in people if person.name is not None or (person.role is not None and not person.masked)
+    )

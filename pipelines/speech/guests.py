@@ -1,0 +1,186 @@
+"""Who takes part in an interview, a press conference or a meeting, and in what office."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.speech.analysis import Analysis
+from pipelines.speech.fold import Line, squash
+from pipelines.speech.names import HAN, is_name
+from pipelines.speech.offices import ROLE
+from pipelines.speech.persons import Person, read_people, read_person
+
+_INTERVIEWEE = re.compile(
+    r"(?:^|[—:\s])(?:本[刊报网台]记者)?(?:专访|访谈|采访|访|对话|走近|独家专访|对谈|与|和)(?P<a>[^:,。!?《》]{2,40}?)(?:谈.*|对话.*|的?访谈.*|先生$|(?=[:,])|$)|"
+    r"^(?P<b>[^:,。!?]{2,40}?)(?:就[^,。]{2,60}?(?:答记者问|接受|回答|答).*|答(?:本报|本刊)?记者问.*|做客.*|接受[^,。]{0,30}(?:采访|专访|访谈|访问).*|谈[^,。]{2,30}|访谈(?:录|实录)?$|专访$|(?:与|同|和)(?:网友|网民).*)"
+)
+_ASKERS = ("记者", "主持人", "编辑", "主播", "评论员")
+BLOCK_KEYS = (
+    "主讲人",
+    "主讲",
+    "讲话人",
+    "演讲人",
+    "演讲者",
+    "主讲者",
+    "讲者",
+    "发言人",
+    "述职人",
+    "述职者",
+    "致辞人",
+    "致词人",
+    "报告人",
+    "授课人",
+    "讲课人",
+    "宣讲人",
+    "汇报人",
+)
+
+
+def completed(person: Person, others: list[Person], *, alone: bool) -> Person:
+    """With the office that another line prints for the same name, or, for a single speaker, for no name."""
+    if person.role is not None or person.surname_only:
+        same = [
+            o
+            for o in others
+            if person.surname_only
+            and o.name
+            and person.name
+            and o.name.value.startswith(person.name.value)
+            and not o.surname_only
+        ]
+        return same[0]._replace(role=same[0].role or person.role) if same else person
+    for other in others:
+        same_name = other.name is not None and person.name is not None and other.name.value == person.name.value
+        by_surname = (
+            other.surname_only
+            and other.name is not None
+            and person.name is not None
+            and person.name.value.startswith(other.name.value)
+        )
+        if other.role is not None and (same_name or by_surname or (other.name is None and alone and not other.masked)):
+            return person._replace(role=other.role, org=person.org or other.org)
+    return person
+
+
+def distinct(people: list[Person]) -> list[Person]:
+    seen: dict[str, Person] = {}
+    for person in people:
+        key = person.name.value if person.name else ""
+        if key not in seen or (seen[key].role is None and person.role is not None):
+            seen[key] = person
+    return list(seen.values())
+
+
+def participants(analysis: Analysis) -> list[Person]:
+    """Every named label, with what title, lead and other turns say of the office; the person who answers 问."""
+    named = distinct(
+        [turn.person for turn in analysis.turns if turn.person is not None and turn.person.name is not None]
+    )
+    guests = _guests(analysis)
+    labels = {squash(turn.label.raw) for turn in analysis.turns}
+    unnamed = {"答", "A", "回答"} & labels or (not named and guests)
+    people = list(named)
+    if unnamed or any(_names_office(turn.label.raw, guests) for turn in analysis.turns):
+        people.extend(
+            guest
+            for guest in guests
+            if all(guest.name and guest.name.value != (p.name.value if p.name else "") for p in people)
+        )
+    others = [*guests, *analysis.head.people]
+    done = [completed(person, others, alone=False) for person in _full_names(people, others)]
+    return [_addressed(person, analysis) for person in done]
+
+
+def _full_names(people: list[Person], others: list[Person]) -> list[Person]:
+    """王市长 in a label is 王明 of the title."""
+    result = []
+    for person in people:
+        longer = [
+            o
+            for o in others
+            if person.surname_only
+            and o.name
+            and person.name
+            and not o.surname_only
+            and o.name.value.startswith(person.name.value)
+        ]
+        result.append(longer[0]._replace(role=longer[0].role or person.role) if longer else person)
+    return distinct(result)
+
+
+def _names_office(label: str, guests: list[Person]) -> bool:
+    return any(guest.role is not None and squash(label) == guest.role.value for guest in guests)
+
+
+def _guests(analysis: Analysis) -> list[Person]:
+    """The interviewee of the title, the subtitle, the lead or the host's first words."""
+    found: list[Person] = []
+    for line in [*([analysis.title] if analysis.title else []), *analysis.head.titles]:
+        match = _INTERVIEWEE.search(line.flat)
+        if match:
+            group = "a" if match["a"] else "b"
+            people = read_people(line.part(*match.span(group)), "interviewee")
+            found.extend(p for p in people if p.name is not None and not p.masked)
+    for key in (
+        "嘉宾",
+        "访谈嘉宾",
+        "受访者",
+        "受访人",
+        "采访对象",
+        "访谈对象",
+        "被采访人",
+        "被访者",
+        *BLOCK_KEYS,
+        "主持人",
+        "采访者",
+    ):
+        if key in analysis.head.block:
+            found.extend(p for p in read_people(analysis.head.block[key], "label-block") if p.name is not None)
+    for clause in (analysis.title_clause, analysis.head.lead):
+        if clause is not None and clause.who is not None:
+            found.extend(p for p in read_people(clause.who, "title") if p.name is not None)
+    return found + _introduced(analysis)
+
+
+def _introduced(analysis: Analysis) -> list[Person]:
+    """今天做客直播间的是R N: persons that the text before or in the first turns introduces by office and name."""
+    found = []
+    stop = min(analysis.last, analysis.first + 4)
+    for index in range(max(0, min(analysis.first, 1) - 1), stop):
+        if len(analysis.layout.raws[index]) > 400:
+            continue
+        line = analysis.layout.line(index)
+        for office in ROLE.finditer(line.flat):
+            if office[0].endswith(_ASKERS):
+                continue
+            for size in (3, 2, 4):
+                name = line.flat[office.end() : office.end() + size]
+                if len(name) == size and is_name(name, sure=True) and _ends_name(line.flat, office.end() + size):
+                    start = max(line.flat.rfind(mark, 0, office.start()) for mark in ",。:!?是了、请到的 ") + 1
+                    person = read_person(line.part(start, office.end() + size), "introduced")
+                    if person is not None and person.name is not None and person.name.value == name:
+                        found.append(person)
+                    break
+    return found
+
+
+def _ends_name(flat: str, at: int) -> bool:
+    return re.match(r"$|[,。!?、:;) ]|同志|先生|女士|就|在|接受|的|做客|和|与|向|为|来到", flat[at:]) is not None
+
+
+def _addressed(person: Person, analysis: Analysis) -> Person:
+    """With the office by which the others address the person: 请王明县长 for the label 王明."""
+    if person.role is not None or person.name is None or person.surname_only:
+        return person
+    name = re.escape(person.name.raw)
+    for turn in analysis.turns[:40]:
+        for match in re.finditer(
+            rf"(?:{name}|(?<![{HAN}]){re.escape(person.name.raw[0])})(?=[{HAN}])",
+            analysis.text[turn.start : min(turn.end, turn.start + 200)],
+        ):
+            at = turn.start + match.end()
+            stretch = Line("text", at, analysis.text[at : at + 8], analysis.text[at : at + 8])
+            office = ROLE.match(stretch.flat)
+            if office and (len(match[0]) > 1 or re.match(r"[,，。、!！:：你您]", analysis.text[at + office.end() :])):
+                return person._replace(role=stretch.span(0, office.end(), "addressed"))
+    return person
