@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -82,21 +83,20 @@ class Lease:
     def __init__(self, store: S3Store, forum: str, seconds: float = LEASE) -> None:
         self.forum = forum
         self.seconds = seconds
-        self._client, self._refused = _client()
+        self._client, self._refused, self._failed = _client()
         self._at = {"Bucket": store.bucket, "Key": "/".join(filter(None, (store.prefix, lock_file(forum))))}
         self._body = json.dumps(_holder() | {"token": uuid.uuid4().hex}).encode()
         self._etag = ""
+        self._renewed = 0.0
         self._lost: Exception | None = None
         self._end = threading.Event()
-        self._thread = threading.Thread(target=self._renew, name=f"lease {forum}", daemon=True)
+        self._thread = threading.Thread(target=self._keep, name=f"lease {forum}", daemon=True)
 
     def __enter__(self) -> Lease:
         try:
-            self._etag = self._put(IfNoneMatch="*")
-        except self._refused as error:
-            if not _is_conflict(error):
-                raise DatasetError(f"cannot lock {self.forum} on S3: {error}") from error
-            self._take_over()
+            self._take()
+        except (self._refused, self._failed) as error:
+            raise DatasetError(f"cannot lock {self.forum} in {self._at['Bucket']} on S3: {error}") from error
         self._thread.start()
         return self
 
@@ -104,48 +104,69 @@ class Lease:
         self._end.set()
         self._thread.join()
         if self._lost is None:
-            with suppress(self._refused):
+            with suppress(self._refused, self._failed):
                 self._client.delete_object(**self._at)
 
     def check(self) -> None:
         """Raises DatasetError if another run may have taken over."""
+        if self._lost is None and time.monotonic() - self._renewed > self.seconds:
+            self._lost = TimeoutError(f"not renewed for {self.seconds} seconds")
         if self._lost is not None:
             raise DatasetError(
                 f"lost the lock of {self.forum} on S3 ({self._lost}): nothing more is published; start the run again"
             )
 
-    def _put(self, **condition: str) -> str:
+    def _put(self, **condition: str) -> None:
+        began = time.monotonic()
         answer = self._client.put_object(**self._at, Body=self._body, ContentType="application/json", **condition)
-        return str(answer["ETag"])
+        self._etag, self._renewed = str(answer["ETag"]), began
+
+    def _take(self) -> None:
+        try:
+            self._put(IfNoneMatch="*")
+        except self._refused as error:
+            if not _is_conflict(error):
+                raise
+            self._take_over()
 
     def _take_over(self) -> None:
-        """Takes a lease whose holder has not renewed it for too long."""
+        """Takes a lease that its holder has not renewed for too long; ForumLocked if he has, or another run is faster."""
         try:
             answer = self._client.get_object(**self._at)
             now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
             if (now - answer["LastModified"]).total_seconds() < self.seconds:
                 raise ForumLocked(self.forum, _read_holder(answer["Body"].read()))
-            self._etag = self._put(IfMatch=answer["ETag"])
+            self._put(IfMatch=answer["ETag"])
         except self._refused as error:
+            if not _is_conflict(error):
+                raise
             raise ForumLocked(self.forum, {}) from error
 
-    def _renew(self) -> None:
-        while not self._end.wait(self.seconds / 4):
+    def _keep(self) -> None:
+        """Renews the lease until the end; a server that cannot be reached may come back while the lease lives."""
+        while not self._end.wait(self.seconds / 4) and self._lost is None:
             try:
-                self._etag = self._put(IfMatch=self._etag)
-            except self._refused as error:
-                self._lost = error
-                return
+                self._put(IfMatch=self._etag)
+            except (self._refused, self._failed) as error:
+                if _is_conflict(error):
+                    self._lost = error
 
 
 def _is_conflict(error: Any) -> bool:
-    return error.response["ResponseMetadata"]["HTTPStatusCode"] in (409, 412)
+    """Whether S3 says that the object is not the one that the condition names."""
+    answer = getattr(error, "response", {})
+    return answer.get("ResponseMetadata", {}).get("HTTPStatusCode") in (404, 409, 412) and "Bucket" not in str(
+        answer.get("Error", {}).get("Code")
+    )
 
 
-def _client() -> tuple[Any, type[Any]]:
+def _client() -> tuple[Any, type[Exception], type[Exception]]:
+    """boto3's client, and what it raises when S3 refuses and when S3 cannot be reached."""
     try:
         import boto3
-        from botocore.exceptions import ClientError
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError, ClientError
     except ImportError as error:
         raise DatasetError("a corpus on S3 needs boto3 for its lock: pip install boto3") from error
-    return boto3.client("s3"), ClientError
+    config = Config(connect_timeout=10, read_timeout=30, retries={"mode": "standard", "max_attempts": 3})
+    return boto3.client("s3", config=config), ClientError, BotoCoreError

@@ -132,8 +132,8 @@ class S3Store(Store):
     """A prefix of a bucket. A PUT or COPY of one object is atomic; there are no renames."""
 
     def __init__(self, root: str) -> None:
-        self.root = root.rstrip("/")
-        self.bucket, _, self.prefix = self.root.removeprefix("s3://").partition("/")
+        self.bucket, _, self.prefix = root.removeprefix("s3://").strip("/").partition("/")
+        self.root = "s3://" + "/".join(filter(None, (self.bucket, self.prefix)))
         if not self.bucket:
             raise DatasetError(f"{root} names no bucket: write s3://bucket/folder")
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
@@ -141,7 +141,7 @@ class S3Store(Store):
             endpoint_override=endpoint or None,
             region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
         )
-        self.fs = pafs.SubTreeFileSystem("/".join(filter(None, (self.bucket, self.prefix))), base)
+        self.fs = pafs.SubTreeFileSystem(self.root.removeprefix("s3://"), base)
 
     @contextmanager
     def build(self, path: str) -> Iterator[str]:

@@ -1,0 +1,185 @@
+"""The same corpus on S3: a local server speaks for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pipelines.dataset import Dataset, DatasetError, ForumLocked, snapshot
+from pipelines.dataset.layout import journal_file, lock_file
+from pipelines.dataset.lock import Lease
+from pipelines.dataset.store import S3Store
+from tests.corpora import FORUM, at, capture, corpus, post, publish, run
+
+moto = pytest.importorskip("moto.server", reason="moto's server is not installed")
+boto3 = pytest.importorskip("boto3", reason="boto3 is not installed")
+
+BUCKET = "tiezi"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    running = moto.ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
+    yield f"http://{host}:{port}"
+    running.stop()
+
+
+@pytest.fixture
+def root(server: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+    for name, value in {
+        "AWS_ENDPOINT_URL": server,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    client().create_bucket(Bucket=BUCKET)
+    return f"s3://{BUCKET}/{request.node.name}"
+
+
+def client() -> Any:
+    return boto3.client("s3")
+
+
+def keys(root: str) -> list[str]:
+    found = client().list_objects_v2(Bucket=BUCKET, Prefix=root.partition(f"{BUCKET}/")[2] + "/")
+    return [item["Key"] for item in found.get("Contents", []) if not item["Key"].endswith("/")]
+
+
+def local_copy(root: str, folder: Path) -> Path:
+    snapshot(root, str(folder))
+    return folder
+
+
+HISTORY = [
+    [capture(1, [1, 2]), capture(5000, [3])],
+    [capture(1, [1, post(2, "改", position=2)], 1)],
+    [capture(5000, [3, 2], 2), capture(1, [1], 2)],
+    [capture(1, [], 3, status="deleted")],
+]
+
+
+def test_the_same_rows_as_on_a_disk(root: str, tmp_path: Path) -> None:
+    for batch in HISTORY:
+        publish(tmp_path / "disk", *batch)
+        publish(root, *batch)
+    assert corpus(local_copy(root, tmp_path / "s3")) == corpus(tmp_path / "disk")
+    assert not [key for key in keys(root) if "_journal" in key or "_staging" in key or "_locks" in key]
+    dataset = Dataset(root)
+    assert dataset.check(FORUM, deep=True) == []
+    assert list(dataset.known_threads(FORUM)) == [1, 5000] and len(dataset.last_runs(FORUM)) == 1
+
+
+def test_pandas_reads_it_with_one_line(root: str, server: str) -> None:
+    pytest.importorskip("s3fs", reason="pandas reads S3 through s3fs, which is not installed")
+    publish(root, *HISTORY[0])
+    posts = pd.read_parquet(f"{root}/posts", storage_options={"endpoint_url": server})
+    assert sorted(posts.post_id) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_a_commit_that_was_cut_off_is_finished(
+    root: str, tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(root, *HISTORY[0])
+    move, done = S3Store.replace, iter(range(100))
+
+    def cut(self: S3Store, source: str, target: str) -> None:
+        if next(done) == step:
+            self.fs.copy_file(source, target)  # and dies before it removes the source
+            raise KeyboardInterrupt
+        move(self, source, target)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(S3Store, "replace", cut)
+        publish(root, *HISTORY[1], *HISTORY[2])
+    assert any(journal_file(FORUM) in key for key in keys(root))
+    publish(tmp_path / "disk", *HISTORY[0])
+    publish(tmp_path / "disk", *HISTORY[1], *HISTORY[2])
+    assert corpus(local_copy(root, tmp_path / "before")) == corpus(tmp_path / "disk")
+    assert Dataset(root).recover() == [FORUM]
+    assert corpus(local_copy(root, tmp_path / "after")) == corpus(tmp_path / "disk")
+    assert not [key for key in keys(root) if "_journal" in key or "_staging" in key]
+
+
+def test_one_writer_and_a_lease_that_runs_out(root: str) -> None:
+    with Dataset(root).lock(FORUM):
+        with pytest.raises(ForumLocked) as caught:
+            publish(root, capture(1, [1]))
+        assert caught.value.holder["pid"]
+        with Dataset(root).lock("other.example"):
+            pass
+    assert publish(root, capture(1, [1])).posts_new == 1
+    store = Dataset(root).store
+    store.write(lock_file(FORUM), b'{"pid": "1", "host": "gone"}')
+    with pytest.raises(ForumLocked, match="gone"):
+        Dataset(root).recover() or publish(root, capture(1, [1], 1))
+    time.sleep(2.1)  # Last-Modified has whole seconds
+    assert isinstance(store, S3Store)
+    with Lease(store, FORUM, seconds=1):
+        pass
+    assert publish(root, capture(1, [1], 1)).posts_new == 0
+
+
+def test_a_lease_is_renewed_and_its_loss_noticed(root: str) -> None:
+    store = Dataset(root).store
+    assert isinstance(store, S3Store)
+    with Lease(store, FORUM, seconds=1.2) as lease:
+        time.sleep(2.5)
+        with pytest.raises(ForumLocked), Lease(store, FORUM, seconds=1.2):
+            pass
+        lease.check()
+        store.write(lock_file(FORUM), b"{}")
+        time.sleep(0.8)
+        with pytest.raises(DatasetError, match="lost the lock"):
+            lease.check()
+    assert any(lock_file(FORUM) in key for key in keys(root)), "another run's lock stays"
+    store.remove(lock_file(FORUM))
+
+
+def test_a_run_that_lost_its_lease_publishes_nothing(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(root, *HISTORY[0])
+    before = {key: client().get_object(Bucket=BUCKET, Key=key)["ETag"] for key in keys(root)}
+    dataset = Dataset(root)
+    with dataset.lock(FORUM):
+        lease = dataset._held[FORUM]
+        assert lease is not None
+        lease._lost = RuntimeError("taken")
+        with pytest.raises(DatasetError, match="lost the lock"):
+            dataset.publish(FORUM, HISTORY[1], [], run("run-2"))
+    after = {key: client().get_object(Bucket=BUCKET, Key=key)["ETag"] for key in keys(root) if "_locks" not in key}
+    assert after == before
+
+
+def test_no_bucket_and_no_server(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DatasetError, match="names no bucket"):
+        Dataset("s3://")
+    with pytest.raises(DatasetError, match="nowhere"):
+        publish("s3://nowhere/corpus", capture(1, [1]))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    with pytest.raises(DatasetError, match=r"127\.0\.0\.1:9"):
+        publish(root, capture(1, [1]))
+
+
+def test_damage_is_set_aside_there_too(root: str, tmp_path: Path) -> None:
+    views = [capture(1, [1, 2]), replace(capture(5000, [3]), fetched_at=at(0))]
+    publish(root, *views)
+    before = corpus(local_copy(root, tmp_path / "before"))
+    dataset = Dataset(root)
+    path = next(path for path in dataset.store.sizes("posts") if path.endswith("-000000.parquet"))
+    dataset.store.write(path, b"PAR1PAR1")
+    (damage,) = dataset.check(FORUM)
+    dataset.set_aside(FORUM, damage)
+    assert len(dataset.known_threads(FORUM)) == 1
+    dataset.publish(FORUM, views, [], run())
+    dataset.rebuilt(FORUM)
+    assert corpus(local_copy(root, tmp_path / "after")) == before
