@@ -17,6 +17,8 @@ _FIELDS = ("speakers", "authors", "speeches")
 
 def identify_speakers(post: Post, profile: Profile) -> Post:
     """``post`` with ``speakers``, ``authors``, ``speeches`` and their evidence; the poster is never among them."""
+    if not post.text:
+        return post
     analysis = analyse(post.text, post.title, post.posted_at)
     people = find_speakers(analysis)
     writers = authors(analysis)

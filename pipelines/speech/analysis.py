@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 from functools import lru_cache
 
 from pipelines.speech.datelines import Head
 from pipelines.speech.fold import Line, Span, fold, line_of
 from pipelines.speech.genres import (
     ELLIDED,
-    GENRES,
-    HELP,
-    NEWS_TITLE,
-    NOVEL,
-    PAPER_KINDS,
-    SHARE,
     SPEECH_KINDS,
     TURN_KINDS,
-    final_genre,
 )
 from pipelines.speech.head import read_head
-from pipelines.speech.layout import Layout, is_salutation, lay_out
+from pipelines.speech.kinds import Parts, kind_of
+from pipelines.speech.layout import Layout, lay_out
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.notes import Notes, read_tail
 from pipelines.speech.occasions import Clause, read_clause
@@ -47,7 +41,6 @@ _REPORTING = re.compile(
     rf"^[ \u3000]*(?P<n>[{HAN}]{{2,4}}?)(?:同志|书记|[省市县区]长|主任|主席)?(?:指出|强调|表示|要求|说|认为|最后指出)[,，:：]",
     re.MULTILINE,
 )
-_INTERVIEW = re.compile(r"访|对话|对谈|做客|问答")
 _SITE_TAGS = re.compile(
     r"^(?: *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *"
 )
@@ -88,7 +81,9 @@ class Analysis:
 
 def local_day(posted_at: datetime | None) -> date | None:
     """The forum's day of posting (+8)."""
-    return (posted_at + LOCAL).date() if posted_at is not None else None
+    if posted_at is None:
+        return None
+    return posted_at.date() if posted_at.year == MAXYEAR else (posted_at + LOCAL).date()
 
 
 @lru_cache(maxsize=8)
@@ -108,7 +103,7 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
     first, last = min(head.body, notes.first), notes.first
     turns = _turns(layout, head, line, first, last)
     chatter = not turns and _is_chatter(layout, head, notes)
-    kind, span = _kind(line, clause, head, notes, layout, turns, first)
+    kind, span = kind_of(Parts(line, clause, head, notes, layout, turns, first))
     return Analysis(
         text, line, clause, layout, head, notes, turns if _may_turn(kind) else (), kind, span, local_day(posted_at), roc, chatter,
         bool(line and COLLECTION.search(line.flat)), first, last,
@@ -165,105 +160,6 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
         if found:
             return found
     return ()
-
-
-def _kind(
-    title: Line | None,
-    clause: Clause | None,
-    head: Head,
-    notes: Notes,
-    layout: Layout,
-    turns: tuple[Turn, ...],
-    first: int,
-) -> tuple[str, Span | None]:
-    """The kind: the genre word of the tail note, the title, the lead, the lines above; else what stands for one."""
-    genre = final_genre(title.flat) if title is not None else None
-    if (
-        title is not None
-        and HELP.search(title.flat)
-        and not (clause and head.salutation)
-        and not head.people
-        and not turns
-    ):
-        return "求助", None
-    if title is not None and NOVEL.search(title.flat):
-        return "其他", None
-    if notes.clauses and notes.clauses[-1].kind:
-        return notes.clauses[-1].kind, notes.clauses[-1].genre
-    if head.lead and head.lead.kind:
-        return _lead_kind(head)
-    if not turns and (head.news is not None or _is_news_title(title, genre, head, layout, first)):
-        return "新闻", None
-    own = _own_heading(head) if genre is None or GENRES[genre[0]] in PAPER_KINDS else None
-    if own is not None:
-        return own
-    if (
-        turns
-        and title is not None
-        and _INTERVIEW.search(title.flat)
-        and (genre is None or GENRES[genre[0]] not in SPEECH_KINDS | TURN_KINDS)
-    ):
-        return "访谈", None
-    if title is not None and genre is not None:
-        return _refined(GENRES[genre[0]], title, turns), title.span(*genre.span(), "title-genre")
-    for line in head.titles:
-        word = final_genre(line.flat)
-        if word is not None:
-            return _refined(GENRES[word[0]], line, turns), line.span(*word.span(), "heading-genre")
-    return _unnamed(title, head, notes, layout, turns), None
-
-
-def _own_heading(head: Head) -> tuple[str, Span] | None:
-    """The text prints a heading of its own that names a speech, and greets an audience: the thread's subject errs."""
-    if not head.salutation:
-        return None
-    for line in head.titles:
-        word = final_genre(line.flat)
-        if word is not None and GENRES[word[0]] in SPEECH_KINDS:
-            return GENRES[word[0]], line.span(*word.span(), "heading-genre")
-    return None
-
-
-def _lead_kind(head: Head) -> tuple[str, Span | None]:
-    lead = head.lead
-    assert lead is not None and lead.kind is not None
-    return lead.kind, lead.genre
-
-
-def _refined(kind: str, line: Line, turns: tuple[Turn, ...]) -> str:
-    """实录 and 对话 mean minutes or an interview, depending on the words before them."""
-    if kind == "会议记录" and re.search(r"访谈|专访|采访|做客|对话", line.flat):
-        return "访谈"
-    if kind == "会议记录" and re.search(r"答记者|答问|记者会|发布会|招待会", line.flat):
-        return "答记者问"
-    return kind
-
-
-def _is_news_title(title: Line | None, genre: re.Match[str] | None, head: Head, layout: Layout, first: int) -> bool:
-    if title is None or head.salutation or head.people or head.lead:
-        return False
-    if genre is not None and genre.end() >= len(title.flat) - 2:
-        return False
-    return (
-        NEWS_TITLE.search(title.flat) is not None and first < len(layout) and not is_salutation(layout.line(first).flat)
-    )
-
-
-def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns: tuple[Turn, ...]) -> str:
-    """The kind of a text that prints no genre word."""
-    if turns:
-        labels = fold("".join(turn.label.raw for turn in turns[:6]))
-        return "访谈" if re.search(r"记者|问|主持|嘉宾|访|Q|刊|报", labels) or title is None else "会议记录"
-    if notes.writers or notes.executors or head.writers or (notes.writer_office and not notes.clauses):
-        return "文章"
-    if head.salutation and len(layout) > 1:
-        return "讲话"
-    text = layout.text
-    if len(text) < 300 and SHARE.search((title.flat if title else "") + text[:200]):
-        return "分享"
-    if head.people or head.signed_by or head.reporters or (title is not None and len(text) > 400):
-        return "文章"
-    return "其他"
 
 
 def reported(analysis: Analysis) -> bool:

@@ -77,7 +77,7 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         and _take_meta(line, head)
     ):
         return True
-    if _REPORTER_LINE.match(flat) and len(flat) < 30 and (names := reporters(line)):
+    if _REPORTER_LINE.match(flat) and len(flat) < 30 and flat[-1] not in "。?!" and (names := reporters(line)):
         head.reporters.extend(names)
         head.reporter_line = True
         return True

@@ -1,0 +1,126 @@
+"""The kind of a text: printed genre words in the order of trust, else what stands for a kind without naming it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipelines.speech.datelines import Head
+from pipelines.speech.fold import Line, Span, fold
+from pipelines.speech.genres import (
+    GENRES,
+    HELP,
+    NEWS_TITLE,
+    NOVEL,
+    PAPER_KINDS,
+    SHARE,
+    SPEECH_KINDS,
+    TURN_KINDS,
+    final_genre,
+)
+from pipelines.speech.layout import Layout, is_salutation
+from pipelines.speech.notes import Notes
+from pipelines.speech.occasions import Clause
+from pipelines.speech.turns import Turn
+
+_INTERVIEW = re.compile(r"访|对话|对谈|做客|问答")
+
+
+class Parts(NamedTuple):
+    """What the kind is decided on."""
+
+    title: Line | None
+    clause: Clause | None
+    head: Head
+    notes: Notes
+    layout: Layout
+    turns: tuple[Turn, ...]
+    first: int
+
+
+def kind_of(parts: Parts) -> tuple[str, Span | None]:
+    """The kind, and the genre word that says so: of the tail note, the lead, the title, the lines above."""
+    title, head, notes, turns = parts.title, parts.head, parts.notes, parts.turns
+    genre = final_genre(title.flat) if title is not None else None
+    if _asks(parts):
+        return "求助", None
+    if title is not None and NOVEL.search(title.flat):
+        return "其他", None
+    if notes.clauses and notes.clauses[-1].kind:
+        return notes.clauses[-1].kind, notes.clauses[-1].genre
+    if head.lead and head.lead.kind:
+        return head.lead.kind, head.lead.genre
+    if not turns and (head.news is not None or _is_news_title(title, genre, head, parts.layout, parts.first)):
+        return "新闻", None
+    kind = GENRES[genre[0]] if genre is not None else None
+    if (kind is None or kind in PAPER_KINDS) and (own := _own_heading(head)) is not None:
+        return own
+    if turns and title is not None and kind not in SPEECH_KINDS | TURN_KINDS and _INTERVIEW.search(title.flat):
+        return "访谈", None
+    if title is not None and genre is not None and kind is not None:
+        return _refined(kind, title), title.span(*genre.span(), "title-genre")
+    return _heading_kind(head) or (_unnamed(title, head, notes, parts.layout, turns), None)
+
+
+def _asks(parts: Parts) -> bool:
+    """The poster looks for a text and gives none."""
+    title, head = parts.title, parts.head
+    if title is None or head.people or parts.turns or HELP.search(title.flat) is None:
+        return False
+    return not (parts.clause and head.salutation)
+
+
+def _heading_kind(head: Head) -> tuple[str, Span] | None:
+    """The genre word of a line above the text."""
+    for line in head.titles:
+        word = final_genre(line.flat)
+        if word is not None:
+            return _refined(GENRES[word[0]], line), line.span(*word.span(), "heading-genre")
+    return None
+
+
+def _own_heading(head: Head) -> tuple[str, Span] | None:
+    """The text prints a heading of its own that names a speech, and greets an audience: the thread's subject errs."""
+    if not head.salutation:
+        return None
+    for line in head.titles:
+        word = final_genre(line.flat)
+        if word is not None and GENRES[word[0]] in SPEECH_KINDS:
+            return GENRES[word[0]], line.span(*word.span(), "heading-genre")
+    return None
+
+
+def _refined(kind: str, line: Line) -> str:
+    """实录 and 对话 mean minutes or an interview, depending on the words before them."""
+    if kind == "会议记录" and re.search(r"访谈|专访|采访|做客|对话", line.flat):
+        return "访谈"
+    if kind == "会议记录" and re.search(r"答记者|答问|记者会|发布会|招待会", line.flat):
+        return "答记者问"
+    return kind
+
+
+def _is_news_title(title: Line | None, genre: re.Match[str] | None, head: Head, layout: Layout, first: int) -> bool:
+    if title is None or head.salutation or head.people or head.lead:
+        return False
+    if genre is not None and genre.end() >= len(title.flat) - 2:
+        return False
+    return (
+        NEWS_TITLE.search(title.flat) is not None and first < len(layout) and not is_salutation(layout.line(first).flat)
+    )
+
+
+def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns: tuple[Turn, ...]) -> str:
+    """The kind of a text that prints no genre word."""
+    if turns:
+        labels = fold("".join(turn.label.raw for turn in turns[:6]))
+        return "访谈" if re.search(r"记者|问|主持|嘉宾|访|Q|刊|报", labels) or title is None else "会议记录"
+    if notes.writers or notes.executors or head.writers or (notes.writer_office and not notes.clauses):
+        return "文章"
+    if head.salutation and len(layout) > 1:
+        return "讲话"
+    text = layout.text
+    if len(text) < 300 and SHARE.search((title.flat if title else "") + text[:200]):
+        return "分享"
+    if head.people or head.signed_by or head.reporters or (title is not None and len(text) > 400):
+        return "文章"
+    return "其他"
