@@ -95,7 +95,9 @@ class State:
         for post in posts:
             at = bisect_left(known, (post.post_id, 0))
             last = max(last, highest[at - 1] if at else 0)
-            floor = post.position or stored.get(post.post_id) or (last + 1 if last or complete else None)
+            floor = post.position or stored.get(post.post_id)
+            if floor is None and (complete or (last and post.post_id not in stored)):
+                floor = last + 1
             yield post, floor
             last = max(last, floor or 0)
 

@@ -145,7 +145,8 @@ def merge_post(old: Row, new: Row) -> tuple[Row, bool]:
     ``old`` is returned itself if nothing but redrawn noise, address tokens and relative times differs.
     """
     row = dict(new)
-    for name in ("author", "author_id", "position", "edited_by", "posted_at", "edited_at"):
+    stays = row["thread_id"] == old["thread_id"]
+    for name in ("author", "author_id", "edited_by", "posted_at", "edited_at", *(("position",) if stays else ())):
         row[name] = old[name] if new[name] is None else new[name]
     for name in ("posted_at", "edited_at"):
         row[name] = finer(old[name], row[name])
@@ -153,8 +154,7 @@ def merge_post(old: Row, new: Row) -> tuple[Row, bool]:
         row["posted_at_raw"] = old["posted_at_raw"]
     row["url"] = new["url"] or old["url"]
     row["first_seen_at"] = min(old["first_seen_at"], new["first_seen_at"])
-    if row["thread_id"] == old["thread_id"]:
-        row["is_first"] = new["is_first"] or old["is_first"]
+    row["is_first"] = new["is_first"] or (stays and old["is_first"])
     _keep_extras(row, old)
     blind = any(new[name] is None and old[name] is not None for name in ("title", "posted_at"))
     taken = not _keep_words(row, old, blind=blind)

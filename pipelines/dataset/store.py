@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow.fs as pafs
 
-from pipelines.dataset.errors import DatasetError
+from pipelines.dataset.errors import DatasetError, explained
 
 
 class Store(ABC):
@@ -137,10 +137,11 @@ class S3Store(Store):
         if not self.bucket:
             raise DatasetError(f"{root} names no bucket: write s3://bucket/folder")
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-        base = pafs.S3FileSystem(
-            endpoint_override=endpoint or None,
-            region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
-        )
+        region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+        if not region and not endpoint:
+            with explained(f"cannot find {self.root}"):
+                region = pafs.resolve_s3_region(self.bucket)
+        base = pafs.S3FileSystem(endpoint_override=endpoint, region=region)
         self.fs = pafs.SubTreeFileSystem(self.root.removeprefix("s3://"), base)
 
     @contextmanager
