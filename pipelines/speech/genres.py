@@ -10,7 +10,7 @@ from pipelines.speech.words import words
 GENRES: dict[str, str] = {
     word: kind
     for kind, words in {
-        "讲话": "讲话 讲话稿 讲话提纲 讲话要点 发言提纲 动员讲话 总结讲话 讲话材料 讲稿 训词 训话 训辞 重要讲话 寄语 开讲",
+        "讲话": "讲话 讲话稿 讲话提纲 讲话要点 发言提纲 动员讲话 总结讲话 讲话材料 讲稿 训词 训话 训辞 重要讲话 寄语 开讲 谈话 讲话全文 谈话摘要",
         "致辞": "致辞 致词 贺词 贺辞 献词 献辞 祝酒词 祝酒辞 证婚词 证婚辞 悼词 悼辞 欢迎词 欢迎辞 答谢词 答谢辞 开幕词 开幕辞 闭幕词 闭幕辞 祝词 祝辞 "
         "贺信 唁电 新年献词 新春贺词 新年贺词 祭文 颂词 谢词 谢辞 告别辞 告别词 欢送词 欢送辞 就职词 主婚词 婚礼致辞 开场白 颁奖词 挽词 就职宣言",
         "发言": "发言 发言稿 发言材料 表态发言 交流发言 典型发言 书面发言 大会发言 表态 发言摘要",
@@ -74,7 +74,7 @@ def final_genre(flat: str) -> re.Match[str] | None:
     while match is not None:
         if _AFTER.match(flat, match.end()):
             return match
-        found = match if flat[match.end() : match.end() + 1] in ("", "—", " ", "(", "《", "》", "。") else found
+        found = match if flat[match.end() : match.end() + 1] in ("", "—", " ", "(", "《", "》", "。", ":") else found
         match = GENRE.search(flat, match.start() + 1)
     return found
 

@@ -9,30 +9,16 @@ from pipelines.speech.fold import Line, squash
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.offices import ROLE
 from pipelines.speech.persons import Person, read_people, read_person
+from pipelines.speech.words import words
 
 _INTERVIEWEE = re.compile(
     r"(?:^|[—:\s])(?:本[刊报网台]记者)?(?:专访|访谈|采访|访|对话|走近|独家专访|对谈|与|和)(?P<a>[^:,。!?《》]{2,40}?)(?:谈.*|对话.*|的?访谈.*|先生$|(?=[:,])|$)|"
     r"^(?P<b>[^:,。!?]{2,40}?)(?:就[^,。]{2,60}?(?:答记者问|接受|回答|答).*|答(?:本报|本刊)?记者问.*|做客.*|接受[^,。]{0,30}(?:采访|专访|访谈|访问).*|谈[^,。]{2,30}|访谈(?:录|实录)?$|专访$|(?:与|同|和)(?:网友|网民).*)"
 )
 _ASKERS = ("记者", "主持人", "编辑", "主播", "评论员")
-BLOCK_KEYS = (
-    "主讲人",
-    "主讲",
-    "讲话人",
-    "演讲人",
-    "演讲者",
-    "主讲者",
-    "讲者",
-    "发言人",
-    "述职人",
-    "述职者",
-    "致辞人",
-    "致词人",
-    "报告人",
-    "授课人",
-    "讲课人",
-    "宣讲人",
-    "汇报人",
+# Labels above a text that name its speaker.
+BLOCK_KEYS = words(
+    "主讲人 主讲 讲话人 演讲人 演讲者 主讲者 讲者 发言人 述职人 述职者 致辞人 致词人 致辞者 致词者 报告人 授课人 讲课人 宣讲人 汇报人 演讲嘉宾 主讲嘉宾 证婚人 主婚人 祝酒人"
 )
 
 
@@ -165,7 +151,13 @@ def _introduced(analysis: Analysis) -> list[Person]:
 
 
 def _ends_name(flat: str, at: int) -> bool:
-    return re.match(r"$|[,。!?、:;) ]|同志|先生|女士|就|在|接受|的|做客|和|与|向|为|来到", flat[at:]) is not None
+    return (
+        re.match(
+            r"$|[,。!?、:;) ]|同志|先生|女士|就|在|接受|应邀|出席|会见|主持|回答|答|谈|的|做客|和|与|向|为|来到",
+            flat[at:],
+        )
+        is not None
+    )
 
 
 def _addressed(person: Person, analysis: Analysis) -> Person:

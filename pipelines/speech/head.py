@@ -9,7 +9,7 @@ from pipelines.speech.dates import find_date
 from pipelines.speech.fold import Line, squash
 from pipelines.speech.genres import AFTER_GENRE, GENRES, NEWS_LEAD, final_genre
 from pipelines.speech.layout import Layout, head_lines, is_salutation
-from pipelines.speech.notes import EDITOR, SOURCE, names_in, reporters, source_span
+from pipelines.speech.notes import CREDIT, EDITOR, SOURCE, names_in, reporters, source_span
 from pipelines.speech.occasions import Clause, is_event, read_clause, trim_occasion
 from pipelines.speech.persons import is_organisation, read_people, read_person
 from pipelines.speech.words import words
@@ -23,7 +23,7 @@ _LEAD_END = re.compile(
 )
 _INTRO = re.compile(r"(?:采访|专访|访谈|做客|对话|答记者问|接受[^,。]{0,20}访问|访问)")
 _BLOCK_KEYS = words(
-    "时间 日期 会议时间 演讲时间 讲话时间 活动时间 访谈时间 地点 会议地点 演讲地点 讲话地点 活动地点 会议名称 会议 活动名称 场合 主讲人 主讲 讲话人 "
+    "时间 日期 会议时间 演讲时间 讲话时间 活动时间 访谈时间 地点 会议地点 演讲地点 讲话地点 活动地点 会议名称 会议 活动名称 场合 致辞者 致词者 演讲嘉宾 主讲嘉宾 证婚人 主婚人 祝酒人 主讲人 主讲 讲话人 "
     "演讲人 演讲者 主讲者 讲者 发言人 述职人 述职者 致辞人 致词人 报告人 授课人 讲课人 宣讲人 汇报人 主持人 主持 记录人 记录 整理人 整理 出席人员 "
     "出席 参加人员 参加人 参加 列席人员 列席 嘉宾 访谈嘉宾 受访者 受访人 被访者 被采访人 采访者 采访人 采访对象 访谈人 访谈对象 主题 演讲题目 题目 "
     "议题 主办 承办 主办单位 对象 听众 缺席 请假 学校 单位 职务 姓名"
@@ -82,6 +82,8 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         head.reporter_line = True
         return True
     if _take_title(line, head, title, roc=roc, number=number):
+        return True
+    if CREDIT.match(flat) and not flat.endswith(("整理", "整理)")):
         return True
     return take_dated(line, head, roc=roc) or _take_byline(line, head, number=number, title=title)
 

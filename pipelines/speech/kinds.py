@@ -23,6 +23,8 @@ from pipelines.speech.notes import Notes
 from pipelines.speech.occasions import Clause
 from pipelines.speech.turns import Turn
 
+_MET_THE_PRESS = re.compile(r"会见(?:传媒|新闻界|记者|媒体)|答问|答传媒")
+_ANSWERS = re.compile(r"答[^,。:]{1,8}记者问$")
 _INTERVIEW = re.compile(r"访|对话|对谈|做客|问答")
 
 
@@ -49,10 +51,13 @@ def kind_of(parts: Parts) -> tuple[str, Span | None]:
     if notes.clauses and notes.clauses[-1].kind:
         return notes.clauses[-1].kind, notes.clauses[-1].genre
     if head.lead and head.lead.kind:
-        return head.lead.kind, head.lead.genre
+        asked = _MET_THE_PRESS.search(head.lead.line.flat) is not None
+        return ("答记者问" if asked else head.lead.kind), head.lead.genre
     if not turns and (head.news is not None or _is_news_title(title, genre, head, parts.layout, parts.first)):
         return "新闻", None
     kind = GENRES[genre[0]] if genre is not None else None
+    if title is not None and _ANSWERS.search(title.flat):
+        return "答记者问", None
     if (kind is None or kind in PAPER_KINDS) and (own := _own_heading(head)) is not None:
         return own
     if turns and title is not None and kind not in SPEECH_KINDS | TURN_KINDS and _INTERVIEW.search(title.flat):

@@ -135,6 +135,8 @@ def _title_then_name(line: Line, rule: str, traditional: bool) -> Person | None:
     for office in reversed(list(ROLE.finditer(flat))):
         rest = flat[office.end() :]
         name = rest.strip()
+        if office.start() == 1 and flat[0] in SINGLE and flat[0] not in _LEVELS and is_name(flat[0] + name):
+            return Person(line.span(0, 1, rule), line.span(*office.span(), rule), surname_only=True)  # 李委员明德
         if not name or (office.start() == 0 and office.end() == len(flat)):
             continue
         if is_masked(name):
@@ -157,6 +159,8 @@ def _title_then_name(line: Line, rule: str, traditional: bool) -> Person | None:
 def _name_then_title(line: Line, rule: str, traditional: bool) -> Person | None:
     """陆明校长, 黄书记, 丁明主席: a name, then one plain office up to the end."""
     flat = line.flat
+    if len(flat) == 2 and flat[1] == "总" and flat[0] in SINGLE:
+        return Person(line.span(0, 1, rule), line.span(1, 2, rule), surname_only=True)
     office = ends_in_role(flat)
     if office is None or office.start() == 0:
         return None
@@ -176,12 +180,7 @@ def _name_then_title(line: Line, rule: str, traditional: bool) -> Person | None:
         return Person(line.span(0, len(name), rule), line.span(office.start(), len(flat), rule), surname_only=True)
     if re.fullmatch(r"[×xX*○某]+", name):
         return Person(None, line.span(office.start(), len(flat), rule), masked=True)
-    if (
-        is_name(name, sure=True)
-        and not _PLACES.search(name)
-        and name[-1] not in _BODY_ENDS
-        and (len(name) > 2 or office[0] not in _PLACE_OFFICES)
-    ):
+    if _is_office_holder(name, office[0]):
         role, org = _blank(line, office.start(), len(flat), traditional, rule)
         return Person(line.span(0, len(name), rule), role, org)
     match = _NAME_COMMA.match(flat)
@@ -191,6 +190,17 @@ def _name_then_title(line: Line, rule: str, traditional: bool) -> Person | None:
     return None
 
 
+def _is_office_holder(name: str, office: str) -> bool:
+    """Before an office stands a person, not the place or body of the office (常州市长, 卫生局局长)."""
+    if not is_name(name, sure=True) or _PLACES.search(name) or name[-1] in _BODY_ENDS:
+        return False
+    return len(name) > 2 or office not in _PLACE_OFFICES or (name[0] in _COMMON and name[-1] not in _LANDSCAPE)
+
+
+_COMMON = frozenset(
+    "王李张刘陈杨赵吴周徐孙胡朱林何郭罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴钟汪任姜范方姚谭廖邹熊陆郝孔崔康毛邱秦史顾侯邵孟段钱汤尹黎贺赖龚"
+)
+_LANDSCAPE = frozenset("州山江河海湖阳城川溪岭港洲陵岛泉潭口京门津原源乡林桥关坪坝塘浦沟堡岗屯集")
 _SEAT = re.compile(rf"^(?:中共)?[{HAN}]{{0,6}}(?:[省市县区镇乡州校院厂局]委|党委|政府|政协|人大)(?P<s>[{HAN}])$")
 _NAME_COMMA = re.compile(rf"([{HAN}·]{{2,10}})[ ,]+")
 _LEVELS = frozenset("省市县区州国党支应原干院")
@@ -206,6 +216,9 @@ _PLACES = re.compile(
 )
 
 
+_UNIT = re.compile(r"[系班组队室院处科所站局部厅厂委会社校团店馆区县市镇乡村州司]$")
+
+
 def _spaced_name(line: Line, rule: str, traditional: bool) -> Person | None:
     """机关工委 程平: whatever stands before the space is where the person belongs."""
     flat = line.flat
@@ -214,7 +227,7 @@ def _spaced_name(line: Line, rule: str, traditional: bool) -> Person | None:
         head, name = flat[:at].rstrip(), flat[at:].strip()
         if len(head) > 1 and is_name(name) and not NOT_OFFICE.search(head) and not is_name(head):
             role, org = _blank(line, 0, len(head), traditional, rule)
-            if not ends_in_role(head):
+            if not ends_in_role(head) and (is_organisation(head) or _UNIT.search(head)):
                 role, org = None, line.span(0, len(head), rule)
             return Person(line.span(at, len(flat), rule), role, org)
         at = flat.rfind(" ", 0, at)

@@ -20,9 +20,6 @@ _NOTE_LEAD = re.compile(
     r"^.*?(?:本文|此文|该文|全文|这|以上|文章|作者|讲话)?(?:是|为|系|乃)?(?:节选自|摘自|选自|摘编自|整理自|摘录自|根据|依据|据|来自|是|为|系|由|刊登的是|刊登|出自)(?=.{2})"
 )
 _SELF = re.compile(rf"(?:我叫|我名叫|,叫|我的名字叫|名叫|我是[^,。]{{0,14}}?的?)(?P<n>[{HAN}]{{2,4}})(?=[,。!、])")
-_GUEST = re.compile(
-    r"(?:嘉宾|做客[^,。]{0,16}(?:的)?(?:嘉宾)?|请到了?|邀请到?了?|采访了?|专访了?|来到[^,。]{0,10}的)(?:是|有)?(?:了)?(?P<p>[^,。!?:]{3,40})"
-)
 
 
 def find_speakers(analysis: Analysis) -> list[Person]:
@@ -108,6 +105,10 @@ def _from_subtitle(analysis: Analysis) -> list[Person]:
         person = _last_read(clause.who, "subtitle") if clause.who is not None else None
         if person is not None and person.name is not None:
             return [person]
+    for line in analysis.head.titles:
+        person = _before_genre(line, "heading-line")
+        if person is not None and person.name is not None and not person.surname_only:
+            return [person]
     return []
 
 
@@ -143,7 +144,7 @@ def from_title(analysis: Analysis) -> Person | None:
         numbered = re.match(r"^(?:第[一二三四五六七八九十\d]+篇|篇[一二三四五六七八九十])[: ]", who.flat)
         who = who.part(numbered.end(), len(who.flat)) if numbered else who
         return _last_read(who)
-    return _before_genre(analysis, line)
+    return _before_genre(line, "title")
 
 
 def _several(analysis: Analysis) -> list[Person]:
@@ -156,10 +157,10 @@ def _several(analysis: Analysis) -> list[Person]:
 def _last_read(who: Line, rule: str = "title") -> Person | None:
     """The whole stretch, or what follows its last mark: 把路修好——陈平在…"""
     person = read_person(who, rule)
-    if person is not None:
+    if person is not None and (person.name is not None or person.masked or " " not in who.flat):
         return person
     at = max(who.flat.rfind(mark) for mark in ("—", " ", ":", "》", "】", "|"))
-    return read_person(who.part(at + 1, len(who.flat)), rule) if at >= 0 else None
+    return (read_person(who.part(at + 1, len(who.flat)), rule) if at >= 0 else None) or person
 
 
 def _from_colon(line: Line) -> Person | None:
@@ -170,7 +171,7 @@ def _from_colon(line: Line) -> Person | None:
     return person if person is not None and person.name is not None else None
 
 
-def _before_genre(analysis: Analysis, line: Line) -> Person | None:
+def _before_genre(line: Line, rule: str) -> Person | None:
     """校长陈平新年致辞, 陈平校长毕业典礼致词, 毕业典礼校长致词."""
     genre = final_genre(line.flat)
     if genre is None:
@@ -178,24 +179,24 @@ def _before_genre(analysis: Analysis, line: Line) -> Person | None:
     end = genre.start()
     while end > 0 and line.flat[end - 1] in " 的":
         end -= 1
-    person = _office_and_name(line, end) or _office_alone(line, end, GENRES[genre[0]])
+    person = _office_and_name(line, end, rule) or _office_alone(line, end, GENRES[genre[0]], rule)
     if person is not None:
         return person
-    event = event_before_genre(line, genre.start(), "title")
+    event = event_before_genre(line, genre.start(), rule)
     if event is not None and event.end - event.start < end:
         rest = line.part(event.end - line.start, end)
         own = ends_in_role(rest.flat)
         if own is not None and own.start() == 0:
-            return read_person(rest, "title")
-    return read_person(line.part(0, end), "title", sure=True) if is_name(line.flat[:end].strip(), sure=True) else None
+            return read_person(rest, rule)
+    return read_person(line.part(0, end), rule, sure=True) if is_name(line.flat[:end].strip(), sure=True) else None
 
 
-def _office_and_name(line: Line, end: int) -> Person | None:
+def _office_and_name(line: Line, end: int, rule: str) -> Person | None:
     """校长陈平新年…, 陈平校长毕业典礼…, 李总理2012年…: the office next to a name, then the theme."""
     for office in reversed(list(ROLE.finditer(line.flat, 0, end))):
         short = (office.end() + 2,) if _THEME.match(line.flat, office.end() + 2) else ()
         for stop in dict.fromkeys((office.end(), *short, office.end() + 3, office.end() + 2)):
-            person = read_person(line.part(0, stop), "title", sure=True) if stop <= end else None
+            person = read_person(line.part(0, stop), rule, sure=True) if stop <= end else None
             theme = line.flat[stop:end]
             if person is None or person.name is None or not _is_topic(theme):
                 continue
@@ -204,12 +205,12 @@ def _office_and_name(line: Line, end: int) -> Person | None:
     return None
 
 
-def _office_alone(line: Line, end: int, kind: str) -> Person | None:
+def _office_alone(line: Line, end: int, kind: str, rule: str) -> Person | None:
     """总统国庆演说: an office of rank opens the title and no name follows."""
     office = ROLE.match(line.flat, 0, end)
     if office is None or kind not in ("致辞", "演讲", "述职报告") or not _RANK.search(office[0]):
         return None
-    return read_person(line.part(0, office.end()), "title") if _is_topic(line.flat[office.end() : end]) else None
+    return read_person(line.part(0, office.end()), rule) if _is_topic(line.flat[office.end() : end]) else None
 
 
 _THEME = re.compile(r"新年|新春|春节|元旦|国庆|中秋|开学|毕业|教师节|讲|作|谈|致|发表|就|为|的|\d|同志")
