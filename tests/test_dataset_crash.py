@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import multiprocessing
 import os
@@ -20,7 +21,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from crawler.items import Capture
-from pipelines.dataset import DamagedFile, Dataset, DatasetError, ForumLocked, snapshot
+from pipelines.dataset import DamagedFile, Dataset, DatasetError, ForumLocked, SchemaMismatch, snapshot
+from pipelines.dataset.files import TableFile
 from pipelines.dataset.layout import journal_file, slug
 from tests.corpora import FORUM, by_id, capture, corpus, files, post, publish, rows, run
 
@@ -124,6 +126,42 @@ def test_staged_without_a_journal_is_thrown_away(tmp_path: Path) -> None:
         assert corpus(tmp_path) == before
     assert not staged.exists()
     assert other.exists(), "another forum's files are its own run's business"
+
+
+def test_a_commit_that_failed_half_way_is_ended_by_the_next_publish(tmp_path: Path) -> None:
+    publish(tmp_path, capture(1, [1]))
+    dataset = Dataset(str(tmp_path))
+    move = dataset.store.replace
+
+    def failing(source: str, target: str) -> None:
+        if target.startswith("threads/"):
+            raise OSError(errno.EIO, "Input/output error")
+        move(source, target)
+
+    with dataset.lock(FORUM):
+        dataset.store.replace = failing  # type: ignore[method-assign]
+        with pytest.raises(DatasetError, match="Input/output error"):
+            dataset.publish(FORUM, [capture(1, [1, 2], 1)], [], run("run-2"))
+        dataset.store.replace = move  # type: ignore[method-assign]
+        assert dataset.publish(FORUM, [capture(1, [1, 2, 3], 2)], [], run("run-3")).posts_new == 1
+    assert {n: row["run_id"] for n, row in by_id(tmp_path).items()} == {1: "run-1", 2: "run-2", 3: "run-3"}
+    assert [row["run_id"] for row in rows(tmp_path, "runs")] == ["run-1", "run-2", "run-3"]
+
+
+def test_a_journal_that_is_none_is_named(tmp_path: Path) -> None:
+    publish(tmp_path, capture(1, [1]))
+    (tmp_path / journal_file(FORUM)).write_text("{")
+    before = corpus(tmp_path)
+    with pytest.raises(DatasetError, match=journal_file(FORUM)):
+        publish(tmp_path, capture(1, [1, 2], 1))
+    assert corpus(tmp_path) == before
+
+
+def test_files_of_other_names_are_nobody_s(tmp_path: Path) -> None:
+    publish(tmp_path, capture(1, [1]))
+    path = tmp_path / "threads" / f"{slug(FORUM)}-000000.parquet"
+    shutil.copy(path, path.with_name(f"{slug(FORUM)}-old.parquet"))
+    assert len(Dataset(str(tmp_path)).known_threads(FORUM)) == 1
 
 
 # --- one writer -----------------------------------------------------------------------------------------------------
@@ -354,6 +392,28 @@ def test_a_damaged_file_is_named_set_aside_and_built_again(tmp_path: Path, table
     dataset.rebuilt(FORUM)
     assert dataset.lost(FORUM) == ()
     assert corpus(tmp_path) == before
+
+
+def test_bytes_that_changed_are_never_read_as_rows(tmp_path: Path) -> None:
+    """Whatever happens to a file: its rows are read as they were written, or it is named."""
+    publish(tmp_path, capture(1, range(1, 30)))
+    (path,) = (tmp_path / "posts").iterdir()
+    good, whole = path.read_bytes(), rows(tmp_path, "posts")
+    store, draw = Dataset(str(tmp_path)).store, random.Random(5)
+    named = 0
+    for trial in range(300):
+        data = bytearray(good)
+        if trial % 3:
+            data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+        else:
+            del data[draw.randrange(len(data)) :]
+        path.write_bytes(data)
+        try:
+            with TableFile(store, f"posts/{path.name}") as file:
+                assert sorted(file.read().to_pylist(), key=lambda row: row["post_id"]) == whole
+        except (DamagedFile, SchemaMismatch):
+            named += 1
+    assert named > 200
 
 
 def test_setting_aside_is_finished_after_a_kill(tmp_path: Path) -> None:

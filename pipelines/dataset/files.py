@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.dataset.errors import DamagedFile, SchemaMismatch
+from pipelines.dataset.errors import DamagedFile, DatasetError, SchemaMismatch
 from pipelines.dataset.records import Row
 from pipelines.dataset.schema import SCHEMA_VERSION, SCHEMAS
 from pipelines.dataset.store import Store
@@ -42,13 +42,13 @@ def readable(path: str) -> Iterator[None]:
     """Turns what pyarrow raises on a broken file into DamagedFile; trouble of the disk stays OSError."""
     try:
         yield
-    except pa.ArrowInvalid as error:
-        raise DamagedFile(path, _first_line(error)) from error
     except FileNotFoundError as error:
         raise DamagedFile(path, "it is missing") from error
     except OSError as error:
         if error.errno:
             raise
+        raise DamagedFile(path, _first_line(error)) from error
+    except (pa.ArrowException, UnicodeDecodeError) as error:
         raise DamagedFile(path, _first_line(error)) from error
 
 
@@ -67,7 +67,7 @@ class TableFile:
             found = self.parquet.schema_arrow
         try:
             check_schema(path, found)
-        except SchemaMismatch:
+        except DatasetError:
             self.close()
             raise
 
@@ -104,12 +104,13 @@ class TableFile:
 
 
 def check_schema(path: str, found: pa.Schema) -> None:
-    """Raises SchemaMismatch, saying what to do, unless ``found`` is the schema of the path's table."""
-    declared = SCHEMAS[path.partition("/")[0]]
-    if found.equals(declared, check_metadata=True):
+    """Raises SchemaMismatch, saying what to do, for another version of the path's table; DamagedFile for no version of it."""
+    if found.equals(SCHEMAS[path.partition("/")[0]], check_metadata=True):
         return
-    version = (found.metadata or {}).get(b"schema_version", b"none").decode()
-    if version.isdigit() and int(version) > SCHEMA_VERSION:
+    version = (found.metadata or {}).get(b"schema_version", b"").decode("ascii", "replace")
+    if not version.isdecimal() or int(version) == SCHEMA_VERSION:
+        raise DamagedFile(path, f"its schema is not that of version {SCHEMA_VERSION}")
+    if int(version) > SCHEMA_VERSION:
         raise SchemaMismatch(f"{path} has schema version {version}, this code knows {SCHEMA_VERSION}: update the code")
     raise SchemaMismatch(
         f"{path} has schema version {version}, this code writes {SCHEMA_VERSION}: move the corpus folder away and run "

@@ -15,6 +15,7 @@ RANGE = 1024  # threads a file: about 10,000 posts or 5 MB of an ordinary forum
 BUCKETS = 64  # files for threads without a number of their own, whose ids are hashes
 THREADED = ("threads", "posts", "speeches")
 
+_SPAN = re.compile(r"(\d{4,}|c\d\d)\.parquet")
 _PLAIN = re.compile(r"[a-z0-9.-]+")
 _LONGEST = 120
 
@@ -61,8 +62,9 @@ def span_of(path: str, forum: str) -> str | None:
     >>> span_of("posts/bbs.example.cn-000012.parquet", "bbs.example.cn")
     '000012'
     """
-    stem, _, span = path.rpartition("/")[2].removesuffix(".parquet").rpartition("-")
-    return span if stem == slug(forum) else None
+    stem, _, span = path.rpartition("/")[2].rpartition("-")
+    found = _SPAN.fullmatch(span)
+    return found[1] if found and stem == slug(forum) else None
 
 
 def staging(forum: str, generation: int | None = None) -> str:
