@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 
 from crawler.items import Evidence, Heading, Post, Profile
@@ -63,12 +64,12 @@ def _headings(analysis: Analysis) -> tuple[Heading, ...]:
     if analysis.chatter:
         return ()
     layout = analysis.layout
-    labelled = {turn.label.start for turn in analysis.turns}
+    labels = sorted(turn.label.start for turn in analysis.turns)
     found = outline(layout.raws, layout.starts, analysis.first, analysis.last)
-    if not labelled:
-        return found
-    return tuple(
-        heading
-        for heading in found
-        if not any(heading.start <= at < heading.start + len(heading.text) + 12 for at in labelled)
-    )
+    return tuple(heading for heading in found if not _is_question(heading, labels))
+
+
+def _is_question(heading: Heading, labels: list[int]) -> bool:
+    """A turn's label stands inside the heading's line: its number is that of a question."""
+    after = bisect_left(labels, heading.start)
+    return after < len(labels) and labels[after] < heading.start + len(heading.text) + 12

@@ -55,7 +55,8 @@ def _evidence_of(field: str, person: Person) -> list[Evidence]:
 def _speeches(analysis: Analysis, people: list[Person]) -> tuple[Speech, ...]:
     """One row a turn, one for a text with a speaker, none where nobody speaks."""
     if analysis.turns:
-        return tuple(_turn(analysis, number, turn, people) for number, turn in enumerate(analysis.turns, 1))
+        named = {person.name.value: person for person in people if person.name is not None}
+        return tuple(_turn(analysis, number, turn, named) for number, turn in enumerate(analysis.turns, 1))
     if not people:
         return ()
     start, end = _said(analysis)
@@ -82,7 +83,7 @@ def _said(analysis: Analysis) -> tuple[int, int]:
     return start, end
 
 
-def _turn(analysis: Analysis, number: int, turn: Turn, people: list[Person]) -> Speech:
+def _turn(analysis: Analysis, number: int, turn: Turn, people: dict[str, Person]) -> Speech:
     """A turn with the speaker that its label names, or, for 答, the one who is interviewed."""
     label = turn.label.raw.strip()
     person = _of_label(turn, people)
@@ -93,20 +94,18 @@ def _turn(analysis: Analysis, number: int, turn: Turn, people: list[Person]) -> 
     )
 
 
-def _of_label(turn: Turn, people: list[Person]) -> Person | None:
+def _of_label(turn: Turn, people: dict[str, Person]) -> Person | None:
+    """The speaker for whom a label stands; ``people``: by name."""
     if turn.person is not None and turn.person.name is not None:
         name = turn.person.name.value
-        same = (
-            p
-            for p in people
-            if p.name is not None
-            and (p.name.value == name or (turn.person.surname_only and p.name.value.startswith(name)))
-        )
-        return next(same, turn.person)
+        same = people.get(name)
+        if same is None and turn.person.surname_only:
+            same = next((person for full, person in people.items() if full.startswith(name)), None)
+        return same or turn.person
     label = squash(turn.label.raw)
-    answering = [p for p in people if p.name is not None and not (p.role is not None and "主持" in p.role.raw)]
-    if label in ("答", "A", "回答") and len(answering) == 1:
-        return answering[0]
-    if len(label) == 1 and (initial := [p for p in people if p.name is not None and p.name.value.startswith(label)]):
-        return initial[0]  # (以下简称“王”)
-    return next((p for p in people if p.role is not None and p.role.value == label), None)
+    if label in ("答", "A", "回答"):
+        answering = [p for p in people.values() if p.role is None or "主持" not in p.role.raw]
+        return answering[0] if len(answering) == 1 else None
+    if len(label) == 1:  # (以下简称“王”)
+        return next((person for full, person in people.items() if full.startswith(label)), None)
+    return next((p for p in people.values() if p.role is not None and p.role.value == label), None)

@@ -24,6 +24,7 @@ from pipelines.speech.persons import read_people, read_person
 from pipelines.speech.turns import Turn, find_turns
 
 LOCAL = timedelta(hours=8)
+LONGEST_TITLE = 255  # Discuz! X3.5 keeps no longer subject
 COLLECTION = re.compile(
     r"精选|范文|模板|通用\d*篇|[\d一二三四五六七八九十]+篇|大全|集锦|合集|汇编|锦集|多篇|汇总|\(?参考\)?$"
 )
@@ -89,7 +90,7 @@ def local_day(posted_at: datetime | None) -> date | None:
 @lru_cache(maxsize=8)
 def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysis:
     """Everything the rules see in a text; cached because two stages in a row ask for the same post."""
-    line = line_of(title, "title") if title and not _REPLY.match(title) else None
+    line = line_of(title[:LONGEST_TITLE], "title") if title and not _REPLY.match(title) else None
     if line is not None:
         tags = _SITE_TAGS.match(line.flat)
         line = line.part(tags.end(), len(line.flat)) if tags and tags.end() < len(line.flat) else line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.speech.analysis import Analysis
-from pipelines.speech.fold import Line, squash
+from pipelines.speech.fold import Span, fold, line_of, squash
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.offices import ROLE
 from pipelines.speech.persons import Person, read_people, read_person
@@ -67,14 +67,15 @@ def participants(analysis: Analysis) -> list[Person]:
     unnamed = {"答", "A", "回答"} & labels or (not named and guests)
     people = list(named)
     if unnamed or any(_names_office(turn.label.raw, guests) for turn in analysis.turns):
-        people.extend(
-            guest
-            for guest in guests
-            if all(guest.name and guest.name.value != (p.name.value if p.name else "") for p in people)
-        )
+        known = {person.name.value for person in people if person.name is not None}
+        people.extend(guest for guest in distinct(guests) if guest.name and guest.name.value not in known)
     others = [*guests, *analysis.head.people]
     done = [completed(person, others, alone=False) for person in _full_names(people, others)]
-    return [_addressed(person, analysis) for person in done]
+    offices = _addresses(analysis, done)
+    return [
+        p._replace(role=offices[p.name.value]) if p.role is None and p.name and p.name.value in offices else p
+        for p in done
+    ]
 
 
 def _full_names(people: list[Person], others: list[Person]) -> list[Person]:
@@ -160,19 +161,23 @@ def _ends_name(flat: str, at: int) -> bool:
     )
 
 
-def _addressed(person: Person, analysis: Analysis) -> Person:
-    """With the office by which the others address the person: 请王明县长 for the label 王明."""
-    if person.role is not None or person.name is None or person.surname_only:
-        return person
-    name = re.escape(person.name.raw)
-    for turn in analysis.turns[:40]:
-        for match in re.finditer(
-            rf"(?:{name}|(?<![{HAN}]){re.escape(person.name.raw[0])})(?=[{HAN}])",
-            analysis.text[turn.start : min(turn.end, turn.start + 200)],
-        ):
-            at = turn.start + match.end()
-            stretch = Line("text", at, analysis.text[at : at + 8], analysis.text[at : at + 8])
-            office = ROLE.match(stretch.flat)
-            if office and (len(match[0]) > 1 or re.match(r"[,，。、!！:：你您]", analysis.text[at + office.end() :])):
-                return person._replace(role=stretch.span(0, office.end(), "addressed"))
-    return person
+def _addresses(analysis: Analysis, people: list[Person]) -> dict[str, Span]:
+    """Name -> the office by which others address it in the first turns: 请王明县长…, 王县长,您好."""
+    start = analysis.turns[0].start
+    window = line_of(analysis.text[start : start + _HEARD], "text", start)
+    names = {fold(p.name.value): p.name.value for p in people if p.name is not None and p.role is None}
+    surnames = {flat[0]: name for flat, name in names.items()}
+    found: dict[str, Span] = {}
+    for office in ROLE.finditer(window.flat) if names else ():
+        before = window.flat[max(0, office.start() - 10) : office.start()].replace(" ", "")
+        named = next((names[before[-size:]] for size in (3, 2, 4) if before[-size:] in names), None)
+        greeted = _GREETED.match(window.flat, office.end()) and _STARTS_WORD.search(before)
+        name = named or (surnames.get(before[-1:]) if greeted else None)
+        if name is not None:
+            found.setdefault(name, window.span(*office.span(), "addressed"))
+    return found
+
+
+_HEARD = 3000
+_GREETED = re.compile(r"[,。、!:你您]")
+_STARTS_WORD = re.compile(rf"(?:^|[^{HAN}]|请|谢|问)[{HAN}]$")
