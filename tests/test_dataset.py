@@ -463,6 +463,60 @@ def test_giant_threads_are_cut_into_row_groups(tmp_path: Path) -> None:
     assert by_id(tmp_path)[50]["text"] == "改" and len(by_id(tmp_path)) == GROUP_ROWS + 99 + 30
 
 
+# --- built again ----------------------------------------------------------------------------------------------------
+
+
+def life(code: str) -> list[Capture]:
+    """What an archive holds of a forum, as one version of the code reads it: better code knows one kind more."""
+    known = {"kind": "报告"} if code == "2" else {}
+    return [
+        capture(1, [post(1, position=1, **known), 2, 3]),
+        capture(5000, [post(4, "甲", position=1)]),
+        capture(1, [post(1, position=1, **known), 2], 1),
+        capture(5000, [post(4, "乙", position=1, **known)], 2),
+        capture(2, [5], 3),
+    ]
+
+
+def test_built_again_by_the_same_code_changes_no_byte(tmp_path: Path) -> None:
+    publish(tmp_path / "crawled", *life("1"))
+    publish(tmp_path / "rebuilt", *life("1")[:3], name="again-1", code_version="1b")
+    publish(tmp_path / "rebuilt", *life("1")[3:], name="again-2", code_version="1b")
+    corpus_, rebuilt = Dataset(str(tmp_path / "crawled")), Dataset(str(tmp_path / "rebuilt"))
+    before = files(tmp_path / "crawled")
+    assert list(corpus_.compare(FORUM, rebuilt)) == []
+    assert corpus_.adopt(FORUM, rebuilt, run("again")).files_written == 0
+    assert files(tmp_path / "crawled") == before
+
+
+def test_better_code_changes_the_rows_it_reads_otherwise(tmp_path: Path) -> None:
+    publish(tmp_path / "crawled", *life("1"), capture(900, [9]))
+    publish(tmp_path / "rebuilt", *life("2"), name="again", code_version="2")
+    corpus_, rebuilt = Dataset(str(tmp_path / "crawled")), Dataset(str(tmp_path / "rebuilt"))
+    found = [(d.table, d.new["post_id"] if d.new else None, d.columns) for d in corpus_.compare(FORUM, rebuilt)]
+    assert found == [(table, number, ["kind"]) for table in ("posts", "speeches") for number in (1, 4)]
+    done = corpus_.adopt(FORUM, rebuilt, run("again", code_version="2"))
+    assert (done.posts_edited, done.posts_new, done.posts_deleted, done.files_written) == (2, 0, 0, 4)
+    posts = by_id(tmp_path / "crawled")
+    assert [(n, row["kind"], row["run_id"]) for n, row in posts.items()] == [
+        (1, "报告", "again"),
+        (2, None, "run-1"),
+        (3, None, "run-1"),
+        (4, "报告", "again"),
+        (5, None, "run-1"),
+        (9, None, "run-1"),
+    ]
+    assert posts[3]["deleted_at"] == at(1) and corpus_.check(FORUM, deep=True) == []
+
+
+def test_posts_that_better_code_does_not_find_go_and_new_ones_come(tmp_path: Path) -> None:
+    publish(tmp_path / "crawled", capture(1, [1, 2]))
+    publish(tmp_path / "rebuilt", capture(1, [1, 3]), capture(6000, [7]), name="again")
+    done = Dataset(str(tmp_path / "crawled")).adopt(FORUM, Dataset(str(tmp_path / "rebuilt")), run("again"))
+    assert (done.posts_new, done.posts_deleted) == (2, 1)
+    assert list(by_id(tmp_path / "crawled")) == [1, 3, 7] and list(by_id(tmp_path / "crawled", "speeches")) == [1, 3, 7]
+
+
 # --- readers --------------------------------------------------------------------------------------------------------
 
 

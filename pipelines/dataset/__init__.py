@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.dataset.adopt import Difference
 from pipelines.dataset.corpus import Dataset
 from pipelines.dataset.errors import DamagedFile, DatasetError, ForumLocked, SchemaMismatch
 from pipelines.dataset.layout import thread_range
@@ -15,6 +16,7 @@ __all__ = [
     "DamagedFile",
     "Dataset",
     "DatasetError",
+    "Difference",
     "ForumLocked",
     "KnownBoard",
     "KnownThread",

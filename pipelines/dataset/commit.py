@@ -67,6 +67,10 @@ class Commit:
             rows = write_file(place, table, tables)
             self.staged[path] = _describe(place, rows, table)
 
+    @property
+    def bytes_staged(self) -> int:
+        return sum(about["size"] for about in self.staged.values())
+
     def _publish(self) -> None:
         if not self.staged:
             return

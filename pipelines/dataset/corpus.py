@@ -10,6 +10,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from crawler.items import Board, Capture
+from pipelines.dataset.adopt import Difference, differences, take_over
 from pipelines.dataset.commit import Commit, finish
 from pipelines.dataset.errors import DamagedFile, ForumLocked, explained
 from pipelines.dataset.files import TableFile
@@ -90,9 +91,12 @@ class Dataset:
         check_captures(forum, captures)
         with self._holding(forum), explained(f"cannot publish to {self.root}"), Commit(self.store, forum) as commit:
             published = self._stage(commit, captures, list(boards), run)
-            if (lease := self._held[forum]) is not None:
-                lease.check()
+            self._check_lease(forum)
         return published
+
+    def _check_lease(self, forum: str) -> None:
+        if (lease := self._held[forum]) is not None:
+            lease.check()
 
     def _stage(
         self, commit: Commit, captures: list[Capture], boards: list[tuple[Board, datetime | None]], run: RunRecord
@@ -106,7 +110,23 @@ class Dataset:
         stage_boards(commit, boards, run)
         published = replace(published, files_written=len(commit.staged))
         stage_run(commit, run, published)
-        return replace(published, bytes_written=sum(about["size"] for about in commit.staged.values()))
+        return replace(published, bytes_written=commit.bytes_staged)
+
+    def compare(self, forum: str, other: Dataset) -> Iterator[Difference]:
+        """The rows of the forum that ``other``, the same corpus built again, has otherwise; see ``adopt``. Only reads."""
+        with explained(f"cannot read {self.root}"):
+            yield from differences(self.store, other.store, forum)
+
+    def adopt(self, forum: str, other: Dataset, run: RunRecord) -> Published:
+        """Takes over, as one commit, what ``other`` has of the forum in threads, posts and speeches.
+
+        Rows that are equal but for ``run_id`` and ``extractor`` stay, and so do threads that ``other`` does not have.
+        """
+        with self._holding(forum), explained(f"cannot publish to {self.root}"), Commit(self.store, forum) as commit:
+            published = replace(take_over(commit, other.store), files_written=len(commit.staged))
+            stage_run(commit, run, published)
+            self._check_lease(forum)
+            return replace(published, bytes_written=commit.bytes_staged)
 
     def check(self, forum: str, *, deep: bool = False) -> list[DamagedFile]:
         """What is wrong with the forum's files: missing, cut, unreadable; ``deep`` reads and compares every byte."""
