@@ -2,7 +2,7 @@
 
 python benchmarks/publish.py [--posts 1000000] [--changed 1000] [--folder DIR]
 
-Builds a corpus of posts of about 1 KB (10 a thread), then publishes changed posts in recent threads, in threads all over the
+Builds a corpus of posts of about 1 KB (10 a thread) in batches of 5,000 posts, then publishes changed posts in recent threads, in threads all over the
 forum, and a refresh in which nothing changed; each in a process of its own, so that its peak memory is its own.
 """
 
@@ -14,7 +14,7 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from pipelines.dataset import Dataset, Published, RunRecord
 FORUM = "bbs.example.net"
 START = datetime(2024, 1, 1, tzinfo=UTC)
 A_THREAD = 10
-BATCH = 500  # threads a publish while the corpus is built
+BATCH = 500  # threads a publish
 
 
 def words(seed: int) -> str:
@@ -60,33 +60,38 @@ def view(thread: int, days: int, edited: int = 0) -> Capture:
     return Capture(about, tuple(posts), START + timedelta(days=days))
 
 
-def build(root: str, threads: int) -> Published:
-    dataset, done = Dataset(root), Published()
+Measured = tuple[Published, float, float]  # what was published, seconds of publishing, peak MB of the process
+
+
+def build(root: str, threads: int) -> Measured:
+    dataset, done, seconds = Dataset(root), Published(), 0.0
     with dataset.lock(FORUM):
         for first in range(1, threads + 1, BATCH):
             views = [view(thread, 0) for thread in range(first, min(first + BATCH, threads + 1))]
+            began = time.monotonic()
             done += dataset.publish(FORUM, views, [], RunRecord("build", START))
-    return done
+            seconds += time.monotonic() - began
+    return done, seconds, peak()
 
 
-def refresh(root: str, threads: Iterable[int], day: int, edited: int) -> Published:
+def refresh(root: str, threads: list[int], day: int, edited: int) -> Measured:
     views = [view(thread, day, edited) for thread in threads]
+    began = time.monotonic()
     dataset = Dataset(root)
     with dataset.lock(FORUM):
         assert len(dataset.known_threads(FORUM)) > 0
-        return dataset.publish(FORUM, views, [], RunRecord(f"day {day}", START))
+        done = dataset.publish(FORUM, views, [], RunRecord(f"day {day}", START))
+    return done, time.monotonic() - began, peak()
 
 
-def measured(work: Callable[..., Published], *args: object) -> tuple[Published, float, float]:
-    """Runs it in a fresh process: what it gives, seconds, peak MB."""
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measured(work: Callable[..., Measured], *args: object) -> Measured:
+    """Runs it in a fresh process, so that its peak memory is its own."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_measure, (work, args))
-
-
-def _measure(work: Callable[..., Published], args: tuple[object, ...]) -> tuple[Published, float, float]:
-    began = time.monotonic()
-    done = work(*args)
-    return done, time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return pool.apply(work, args)
 
 
 def size(root: str) -> int:
