@@ -42,6 +42,7 @@ class Head:
     editors: list[Span] = field(default_factory=list)
     news: Line | None = None
     masked: bool = False
+    titled: bool = False  # the thread's subject ends in a genre word
     reporter_line: bool = False
 
 

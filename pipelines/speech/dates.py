@@ -105,7 +105,12 @@ def find_date(flat: str, *, roc: bool = False, start: int = 0, end: int | None =
     if _HAS_DATE.search(flat, start, stop) is None:
         return None
     found = [when for when in _candidates(flat, start, stop, roc=roc) if when is not None]
-    return min(found, key=lambda when: (when.start, -when.end)) if found else None
+    return min(found, key=_trust) if found else None
+
+
+def _trust(when: When) -> tuple[bool, int, int]:
+    """A year alone (2009年全省会议) gives way to a date with a month, wherever it stands; then the first, the longest."""
+    return when.month is None, when.start, -when.end
 
 
 def _candidates(flat: str, start: int, stop: int, *, roc: bool) -> list[When | None]:
@@ -174,8 +179,8 @@ def _from_relative(match: re.Match[str] | None) -> When | None:
 
 
 def _from_masked(match: re.Match[str] | None) -> When | None:
-    if match is None or not match["d"]:
-        return None
+    if match is None or not match["d"] or year_of(match["y"], roc=False) is not None:
+        return None  # 二○○○ is a year, 二○×× is not
     return _valid(When(match.start(), match.end(), None, number(match["m"]), number(match["d"]), None, True))
 
 

@@ -46,7 +46,7 @@ _BOUNDARY = 6
 
 def read_head(layout: Layout, title: Line | None, *, roc: bool) -> Head:
     """Read the first lines until the body begins."""
-    head = Head()
+    head = Head(titled=title is not None and final_genre(title.flat) is not None)
     lines = head_lines(layout)
     for number, line in enumerate(lines):
         flat = line.flat.strip()
@@ -104,7 +104,9 @@ def _take_lead(line: Line, head: Head, *, roc: bool) -> bool:
     match = _LEAD_END.match(line.flat.rstrip()) if flat.endswith((":", "如下。", "如下")) else None
     opened = match is None
     match = match or (_LEAD.match(line.flat.rstrip()) if len(flat) < 140 else None)
-    if match is None or not re.search(r"讲话|致辞|致词|发言|演讲|演辞|讲辞|讲稿|答问|谈话|报告|对话|访谈", flat):
+    if match is None or not re.search(
+        r"讲话|致辞|致词|贺词|献词|发言|演讲|演辞|演说|主持词|党课|讲辞|讲稿|答问|谈话|报告|对话|访谈", flat
+    ):
         return False
     if (
         opened
@@ -217,9 +219,8 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
     flat = line.flat.strip()
     if len(flat) > 46 or flat.endswith(("。", "!", "?", ":", ";")) or (head.people and number > _BOUNDARY):
         return False
-    people = read_people(
-        line, "byline", sure=not (flat[:1] in "●○◎□◆■▲◇△★☆※·•" or head.when is not None or head.clauses or head.titles)
-    )
+    vouched = bool(head.when or head.clauses or head.titles or (head.titled and number == 0))
+    people = read_people(line, "byline", sure=not (vouched or flat[:1] in "●○◎□◆■▲◇△★☆※·•"))
     if people and not head.people:
         record_people(head, people)
         return True

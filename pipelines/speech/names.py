@@ -64,7 +64,8 @@ def is_name(flat: str, *, sure: bool = False) -> bool:
         return False
     if not _HAN_ONLY.fullmatch(name) or not _chinese(name) or not NEVER_IN_NAMES.isdisjoint(name[1:]):
         return False
-    return not (sure and name[0] in RARE and name[:2] not in COMPOUND)
+    doubtful = name[0] in RARE and name[:2] not in COMPOUND
+    return not (doubtful and (sure or name[-1] in _WORD_ENDS))
 
 
 def _spaced(parts: list[str]) -> bool:
@@ -88,6 +89,7 @@ def is_titled_name(flat: str) -> bool:
     return plausible and name not in NOT_NAMES and NEVER_IN_NAMES.isdisjoint(name) and not _WORD_END.search(name)
 
 
+_WORD_ENDS = frozenset("局厅部委处科司署院校厂社站所办室会队团组店馆园场篇稿们者员式性化法学界业力量版录集讯表单书")
 _WORD_END = re.compile(
     r"(?:会议?|工作|讲话|发言|报告|同志|致辞|致词|上|在|为|和|与|等|办公室|部|局|厅|处|科|组|站|所|院|校|司|公司|集团|中心|协会|委员?|代表|全文|访谈|出席|主持|强调|指出|表示|介绍|寄语|调研|说|讲|谈|问|答|论|实录|会见)$"
 )

@@ -192,7 +192,7 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
             and head.lstrip("在") not in VAGUE
             and not _STANDING_BODY.search(head)
         ):
-            start = max((head.rfind(mark) for mark in ":—》 "), default=-1) + 1
+            start = max((head.rfind(mark) for mark in ":— "), default=-1) + 1
             if len(head) - start < 3:
                 start = 0
             start = max(start, *(head.rfind(verb) + len(verb) for verb in ("在", "出席") if verb in head), start)

@@ -12,6 +12,7 @@ from pipelines.speech.names import HAN, is_name
 from pipelines.speech.occasions import event_before_genre
 from pipelines.speech.offices import ROLE, ends_in_role
 from pipelines.speech.persons import Person, read_people, read_person
+from pipelines.speech.words import words
 
 _PRONOUN = re.compile(
     r"^(?:作者|笔者|其|他|她|本人|我|该同志|该|该文|文|本文|原)?$|(?:作者|根据其|根据他|根据她|据其)$"
@@ -198,7 +199,7 @@ def _office_and_name(line: Line, end: int, rule: str) -> Person | None:
         for stop in dict.fromkeys((office.end(), *short, office.end() + 3, office.end() + 2)):
             person = read_person(line.part(0, stop), rule, sure=True) if stop <= end else None
             theme = line.flat[stop:end]
-            if person is None or person.name is None or not _is_topic(theme):
+            if person is None or person.name is None or office[0] in _COMMONERS or not _is_topic(theme):
                 continue
             if not person.surname_only or theme[:4].isdigit():
                 return person
@@ -213,6 +214,9 @@ def _office_alone(line: Line, end: int, kind: str, rule: str) -> Person | None:
     return read_person(line.part(0, office.end()), rule) if _is_topic(line.flat[office.end() : end]) else None
 
 
+_COMMONERS = frozenset(
+    words("干部 学生 同学 校友 会员 队员 代表 嘉宾 记者 职工 农民 工人 战士 居民 村民 教师 委员 理事")
+)
 _THEME = re.compile(r"新年|新春|春节|元旦|国庆|中秋|开学|毕业|教师节|讲|作|谈|致|发表|就|为|的|\d|同志")
 _RANK = re.compile(r"[长任席裁理统官]$|书记$|首相$")
 
