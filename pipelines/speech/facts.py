@@ -11,6 +11,7 @@ from pipelines.speech.genres import EXCERPT, GENRES, final_genre
 from pipelines.speech.names import HAN
 from pipelines.speech.notes import names_in, reporters
 from pipelines.speech.occasions import VAGUE, Clause, event_before_genre, event_held, is_event
+from pipelines.speech.persons import read_people
 
 PLACE_KEYS = ("地点", "会议地点", "讲话地点", "演讲地点", "活动地点")
 EVENT_KEYS = ("会议名称", "活动名称", "场合", "会议")
@@ -186,6 +187,8 @@ def authors(analysis: Analysis) -> list[Span]:
         found = _news_writers(analysis)
     elif not analysis.is_speech and analysis.kind not in ("求助",):
         found = _writers(analysis)
+    else:
+        found = [span for span in analysis.head.signed_by if "评论员" in span.raw]
     seen: dict[str, Span] = {}
     for span in found:
         seen.setdefault(squash(span.raw), span)
@@ -218,7 +221,17 @@ def _news_writers(analysis: Analysis) -> list[Span]:
             at = line.flat.rfind("(")
             if at >= 0 or len(line.flat) < 40:
                 found.extend(reporters(line.part(max(at, 0), len(line.flat))))
-    return [*found, *[p.name for p in analysis.notes.writers if p.name]]
+    return [*found, *_bare_names_at_end(analysis), *[p.name for p in analysis.notes.writers if p.name]]
+
+
+def _bare_names_at_end(analysis: Analysis) -> list[Span]:
+    """(N M) alone on the last line of a report, or at its end."""
+    line = analysis.layout.line(len(analysis.layout) - 1)
+    at = line.flat.rfind("(")
+    if at < 0 or not line.flat.rstrip().endswith(")") or len(line.flat) - at > 24:
+        return []
+    people = read_people(line.part(at + 1, len(line.flat.rstrip()) - 1), "reporter", sure=True)
+    return [person.name for person in people if person.name is not None and person.role is None]
 
 
 def _writers(analysis: Analysis) -> list[Span]:

@@ -41,6 +41,7 @@ _REPORTER_LINE = re.compile(
 _EDITORIAL = re.compile(
     r"^[【\[(]?(?:编者按|按语?|导语|摘要|内容提要|提要|核心提示|引言|编者的话|关键词|主编按|编按)[】\])]?[:]?"
 )
+_COLUMN = re.compile(r"^本[报刊网台站].{0,6}评论员$|编辑部$")
 _BOUNDARY = 6
 
 
@@ -221,6 +222,9 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
         return False
     vouched = bool(head.when or head.clauses or head.titles or (head.titled and number == 0))
     people = read_people(line, "byline", sure=not (vouched or flat[:1] in "●○◎□◆■▲◇△★☆※·•"))
+    if _COLUMN.search(flat) and all(person.name is None for person in people):
+        head.signed_by.append(line.span(0, len(line.flat), "byline"))
+        return True
     if people and not head.people:
         record_people(head, people)
         return True

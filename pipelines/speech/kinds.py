@@ -25,6 +25,14 @@ from pipelines.speech.turns import Turn
 
 _MET_THE_PRESS = re.compile(r"会见(?:传媒|新闻界|记者|媒体)|答问|答传媒")
 _ANSWERS = re.compile(r"答[^,。:]{1,8}记者问$")
+# 2月10日上午,市委书记…一行来到…: a report's first sentence, without the paper's dateline.
+_EVENT_TOLD = re.compile(
+    r"(?:\([^)]{2,20}\))?(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?(?:上午|下午|晚上?|,)(?:[^我]|我(?=[市县省区镇乡校院国州厂])){0,60}?"
+    r"(?:召开|举行|举办|来到|出席|调研|会见|主持|强调|致辞|讲话|慰问|视察|开幕|闭幕|启动|走进|走访|揭牌|开班|表示)"
+)
+_OFFERS = re.compile(
+    r"^(?:分享|共享|推荐|上传|奉献|赠送|整理了|送给?)|(?:几篇|一批|大量|打包)[^,。]{0,12}(?:讲话|材料|范文|稿)"
+)
 _INTERVIEW = re.compile(r"访|对话|对谈|做客|问答")
 
 
@@ -46,6 +54,8 @@ def kind_of(parts: Parts) -> tuple[str, Span | None]:
     genre = final_genre(title.flat) if title is not None else None
     if _asks(parts):
         return "求助", None
+    if title is not None and _OFFERS.search(title.flat) and not (head.salutation or head.people or head.lead):
+        return "分享", None
     if title is not None and NOVEL.search(title.flat):
         return "其他", None
     if notes.clauses and notes.clauses[-1].kind:
@@ -107,11 +117,13 @@ def _refined(kind: str, line: Line) -> str:
 def _is_news_title(title: Line | None, genre: re.Match[str] | None, head: Head, layout: Layout, first: int) -> bool:
     if title is None or head.salutation or head.people or head.lead:
         return False
-    if genre is not None and genre.end() >= len(title.flat) - 2:
+    if first >= len(layout) or is_salutation(layout.line(first).flat):
         return False
-    return (
-        NEWS_TITLE.search(title.flat) is not None and first < len(layout) and not is_salutation(layout.line(first).flat)
-    )
+    opening = layout.line(first).flat[:120]
+    told = max(NEWS_TITLE.finditer(title.flat), key=lambda match: match.end(), default=None)
+    if genre is not None and genre.end() >= len(title.flat) - 2:
+        return told is not None and told.end() == len(title.flat) and _EVENT_TOLD.match(opening) is not None
+    return told is not None or head.reporter_line or _EVENT_TOLD.match(opening) is not None
 
 
 def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns: tuple[Turn, ...]) -> str:

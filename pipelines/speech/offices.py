@@ -104,6 +104,8 @@ def _split_first(flat: str, start: int, cut: int, end: int, *, traditional: bool
         return Title(role=(level, end), org=(start, cut))
     if traditional and _HK_BODY.search(body) and not _PLACE.search(body):
         return Title(role=(start, end), org=(start, start))
+    if flat[office[0] :].startswith("代表") and not _BODY_END.search(body):
+        return Title(role=(start, end), org=(start, start))  # 教官代表
     if body in _NO_ORG or (
         len(body) <= 3 and office_is_split(flat[office[0] : office[1]]) and not _BODY_END.search(body)
     ):

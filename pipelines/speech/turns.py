@@ -130,10 +130,18 @@ def _label(layout: Layout, at: int, match: re.Match[str], group: str, names: fro
         return None
     line = Line("text", at + start, raw, fold(raw))
     person = _speaker_of(line, flat, names)
+    if bracket and (person is None or person.name is None):
+        inside = read_person(_inner(line), "turn-label", sure=True)
+        person = inside if inside is not None and inside.name is not None else person
     if person is None and not GENERIC.match(flat) and flat not in names:
         return None
     span = line.span(0, bare_end - start, "turn-label")
     return _Cut(span, at + match.start(), at + match.end(), person, group == "in")
+
+
+def _inner(line: Line) -> Line:
+    """What the bracket at the end of a label holds."""
+    return line.part(line.flat.rfind("(") + 1, line.flat.rfind(")"))
 
 
 def _speaker_of(line: Line, flat: str, names: frozenset[str]) -> Person | None:

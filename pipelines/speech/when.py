@@ -102,7 +102,7 @@ def _news_date(analysis: Analysis) -> list[tuple[Line, When, str]]:
     when = find_date(line.flat, roc=analysis.roc, start=body_at, end=end)
     if when is not None and when.month is not None:
         return [(line, when, "news-date")]
-    day = _DATELINE_DAY.search(line.flat, max(0, body_at - 1), end)
+    day = _DATELINE_DAY.search(line.flat, max(0, body_at - 3), end)
     anchor = find_date(line.flat, roc=analysis.roc, end=body_at) if body_at else None
     if day and anchor is not None and anchor.month is not None:
         return [(line, When(day.start("d"), day.end("d") + 1, anchor.year, anchor.month, int(day["d"])), "news-date")]

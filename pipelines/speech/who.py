@@ -20,7 +20,9 @@ _PRONOUN = re.compile(
 _NOTE_LEAD = re.compile(
     r"^.*?(?:本文|此文|该文|全文|这|以上|文章|作者|讲话)?(?:是|为|系|乃)?(?:节选自|摘自|选自|摘编自|整理自|摘录自|根据|依据|据|来自|是|为|系|由|刊登的是|刊登|出自)(?=.{2})"
 )
-_SELF = re.compile(rf"(?:我叫|我名叫|,叫|我的名字叫|名叫|我是[^,。]{{0,14}}?的?)(?P<n>[{HAN}]{{2,4}})(?=[,。!、])")
+_SELF = re.compile(
+    rf"(?:我叫|我名叫|,叫|我的名字叫|我的名字是|名叫)(?P<n>[{HAN}]{{2,4}})(?=[,。!、])|我是(?P<p>[^,。!?]{{2,24}})(?=[,。!])"
+)
 
 
 def find_speakers(analysis: Analysis) -> list[Person]:
@@ -241,10 +243,28 @@ def _from_signature(analysis: Analysis) -> list[Person]:
 
 
 def _from_self(analysis: Analysis) -> list[Person]:
-    """我是…,叫N: only in the first lines of a speech that names nobody else."""
+    """我叫N; 我是R N: only in the first lines of a speech that names nobody else."""
     for index in range(analysis.first, min(analysis.first + 3, analysis.last)):
         line = analysis.layout.line(index)
-        for match in _SELF.finditer(line.flat[:80]):
-            if is_name(match["n"], sure="叫" not in match[0]):
+        for match in _SELF.finditer(line.flat[:100]):
+            name = match["n"]
+            if name is not None and is_name(name):
                 return [Person(line.span(*match.span("n"), "self-introduction"))]
+            person = _self_titled(line, match) if name is None else None
+            if person is not None:
+                return [person]
     return []
+
+
+def _self_titled(line: Line, match: re.Match[str]) -> Person | None:
+    """我是办公室主任N, 我是高一(2)班的N."""
+    start, end = match.span("p")
+    person = read_person(line.part(start, end), "self-introduction", sure=True)
+    if person is not None and person.name is not None and not person.surname_only:
+        return person
+    for size in (3, 2):
+        if line.flat[end - size - 1 : end - size] in ("的", "导", "员") and is_name(
+            line.flat[end - size : end], sure=True
+        ):
+            return Person(line.span(end - size, end, "self-introduction"))
+    return None
