@@ -42,6 +42,7 @@ _EDITORIAL = re.compile(
     r"^[【\[(]?(?:编者按|按语?|导语|摘要|内容提要|提要|核心提示|引言|编者的话|关键词|主编按|编按)[】\])]?[:]?"
 )
 _COLUMN = re.compile(r"^本[报刊网台站].{0,6}评论员$|编辑部$")
+_FURNITURE = 6
 _BOUNDARY = 6
 
 
@@ -49,8 +50,13 @@ def read_head(layout: Layout, title: Line | None, *, roc: bool) -> Head:
     """Read the first lines until the body begins."""
     head = Head(titled=title is not None and final_genre(title.flat) is not None)
     lines = head_lines(layout)
+    above = next((i for i, line in enumerate(lines[:_FURNITURE]) if _title_like(line, title)), 0)
     for number, line in enumerate(lines):
         flat = line.flat.strip()
+        if number < above and len(flat) < 60:
+            _take(line, head, title, roc=roc, number=number)  # what a page prints above a text's own title is not said
+            head.body = line.last
+            continue
         if is_salutation(flat) and not _title_like(line, title):
             head.salutation = True
             break

@@ -136,7 +136,7 @@ def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns
     if head.salutation and len(layout) > 1:
         return "讲话"
     text = layout.text
-    if len(text) < 300 and SHARE.search((title.flat if title else "") + text[:200]):
+    if title is not None and len(text) < 300 and SHARE.search(title.flat + fold(text[:200])):
         return "分享"
     if head.people or head.signed_by or head.reporters or (title is not None and len(text) > 400):
         return "文章"
