@@ -155,9 +155,10 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
         if key in head.block:
             names.update(p.name.value for p in read_people(head.block[key], "block") if p.name)
     names.update(p.name.value for p in head.people if p.name)
+    mentioned = " ".join(line.flat for line in (*([title] if title is not None else []), *head.titles))
     top = 0 if title is None or first == 0 else min(first, 1)
     for start in (first, top):
-        found = find_turns(layout, start, last, frozenset(names))
+        found = find_turns(layout, start, last, frozenset(names), mentioned)
         if found:
             return found
     return ()

@@ -26,6 +26,8 @@ _LEAVING = re.compile(
 _PRESENT = re.compile(
     rf"(?:今年是|今年\(|值此|在这|迎来了?|跨入|步入|进入|展望|迎接)(?P<v>(?:19|20)\d\d)年|(?P<u>(?:19|20)\d\d)年是[^,。]{{2,30}}(?:之年|一年|年)|{_Y}(?:新年|的?钟声|的?春天|的?工作(?:安排|部署|任务|打算))"
 )
+# 2008年初的那场冰雪: what the text opens with, when posted within a few years, dates the speech.
+_SEASON = re.compile(r"(?P<y>(?:19|20)\d\d)年(?:初|春|夏|秋|冬|年?底|末)的?(?:那|这)(?:场|次|个|年)")
 _IN_NAME = re.compile(r"(?P<y>(?:19|20)\d\d)(?:年度?|届|级|[-—]\d{2,4}学年)")
 
 
@@ -67,6 +69,12 @@ def _worth(text: str) -> bool:
             "刚刚过去",
             "跨入",
             "步入",
+            "年初",
+            "年底",
+            "年春",
+            "年夏",
+            "年秋",
+            "年冬",
             "即将结束",
             "钟声",
             "迎来",
@@ -88,6 +96,9 @@ def _from_text(flat: str, when: When, posted: date | None) -> int | None:
         found = _fitting(FOUNDED[jubilee["w"]] + count, when, posted, flexible=False)
         if found:
             return found
+    season = _SEASON.search(flat, 0, 400)
+    if season and posted is not None and 0 <= posted.year - int(season["y"]) <= 4:
+        return _fitting(int(season["y"]), when, posted, flexible=False)
     present = _PRESENT.search(flat)
     if present and (year := _year(present)) is not None:
         return _fitting(year, when, posted, flexible=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.speech.analysis import Analysis, elided
+from pipelines.speech.analysis import COLLECTION, Analysis, elided
 from pipelines.speech.dates import find_date
 from pipelines.speech.fold import Span, squash
 from pipelines.speech.genres import EXCERPT, GENRES, final_genre
@@ -79,7 +79,7 @@ def _before_genre(analysis: Analysis) -> Span | None:
     lines = [*analysis.head.titles, *([analysis.title] if analysis.title else [])]
     for line in lines:
         genre = final_genre(line.flat)
-        if genre is not None:
+        if genre is not None and not COLLECTION.search(line.flat):
             event = event_before_genre(line, genre.start(), "event-before-genre")
             if event is not None and not re.search(r"关于|有感|学习.*讲话$", event.raw):
                 return event

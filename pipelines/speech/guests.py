@@ -126,6 +126,8 @@ def _guests(analysis: Analysis) -> list[Person]:
     for clause in (analysis.title_clause, analysis.head.lead):
         if clause is not None and clause.who is not None:
             found.extend(p for p in read_people(clause.who, "title") if p.name is not None)
+    if analysis.head.lead_person is not None and analysis.head.lead_person.name is not None:
+        found.append(analysis.head.lead_person)
     return found + _introduced(analysis)
 
 

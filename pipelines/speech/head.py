@@ -11,7 +11,7 @@ from pipelines.speech.genres import AFTER_GENRE, GENRES, NEWS_LEAD, final_genre
 from pipelines.speech.layout import Layout, head_lines, is_salutation
 from pipelines.speech.notes import CREDIT, EDITOR, SOURCE, names_in, reporters, source_span
 from pipelines.speech.occasions import Clause, is_event, read_clause, trim_occasion
-from pipelines.speech.persons import is_organisation, read_people, read_person
+from pipelines.speech.persons import Person, is_organisation, read_people, read_person
 from pipelines.speech.words import words
 
 _DASH = re.compile(r"^ *[—-]+ *")
@@ -19,7 +19,7 @@ _LEAD = re.compile(
     r"^[(\[【]?(?:以下|下面|现将|这|兹|下文|本文|全文如下|附)(?:就|即)?(?:是|为|系|将|刊登|转载|刊发|发表|附上)?(?P<c>.{2,90}?)(?:全文|内容|如下|实录|摘要|要点|讲稿|译文|中文译本|刊登|转载|发表)*(?:\([^)]*\))?(?:如下|刊登于此)?[:。)\]】]? ?$"
 )
 _LEAD_END = re.compile(
-    r"^(?P<c>.{2,150}?(?:讲话|致辞|致词|发言|演讲|演说|报告|谈话))(?:(?:的)?(?:讲话|致辞|演讲|发言)?(?:全文|内容|摘要|要点|实录)(?:如下|为|是|刊登如下|刊出)?|,?(?:现将)?(?:讲话|致辞|演讲|发言)?全文(?:刊登)?如下|如下)[:。]? ?$"
+    r"^(?P<c>.{2,150}?(?:讲话|致辞|致词|发言|演讲|演说|报告|谈话|答问))(?:(?:的)?(?:讲话|致辞|演讲|发言)?(?:全文|内容|摘要|要点|实录)(?:如下|为|是|刊登如下|刊出)?|,?(?:现将)?(?:讲话|致辞|演讲|发言)?全文(?:刊登)?如下|如下)[:。]? ?$"
 )
 _INTRO = re.compile(r"(?:采访|专访|访谈|做客|对话|答记者问|接受[^,。]{0,20}访问|访问)")
 _BLOCK_KEYS = words(
@@ -41,6 +41,11 @@ _REPORTER_LINE = re.compile(
 _EDITORIAL = re.compile(
     r"^[【\[(]?(?:编者按|按语?|导语|摘要|内容提要|提要|核心提示|引言|编者的话|关键词|主编按|编按)[】\])]?[:]?"
 )
+# What forum and news-group software prints above a text.
+_WRAPPER = re.compile(
+    r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板) *:|^作者 *: *\w+ *\(|只看该作者|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 "
+)
+_ASKS = re.compile(r"(?:记者|主持人|嘉宾|网友)$")
 _COLUMN = re.compile(r"^本[报刊网台站].{0,6}评论员$|编辑部$")
 _FURNITURE = 6
 _BOUNDARY = 6
@@ -90,6 +95,8 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         return True
     if _take_title(line, head, title, roc=roc, number=number):
         return True
+    if _WRAPPER.search(flat) and len(flat) < 90:
+        return True
     if CREDIT.match(flat) and not flat.endswith(("整理", "整理)")):
         return True
     return take_dated(line, head, roc=roc) or _take_byline(line, head, number=number, title=title)
@@ -126,7 +133,7 @@ def _take_lead(line: Line, head: Head, *, roc: bool) -> bool:
     clause = read_clause(part, "lead", roc=roc, loose=True)
     if clause is None:
         genre = final_genre(part.flat)
-        person = read_person(part.part(0, genre.start() if genre else len(part.flat)), "lead") if genre else None
+        person = _before_act(part.part(0, genre.start())) if genre else None
         if person is None:
             return False
         head.lead_person = person
@@ -140,6 +147,19 @@ def _take_lead(line: Line, head: Head, *, roc: bool) -> bool:
         )
     head.lead = clause
     return True
+
+
+def _before_act(part: Line) -> Person | None:
+    """R N今日(三月五日)视察…后会见传媒的: the person before the time and the act, or all of it."""
+    if part.flat.endswith("的"):
+        part = part.part(0, len(part.flat) - 1)
+    time = _TIME_OF_ACT.search(part.flat)
+    return (read_person(part.part(0, time.start()), "lead") if time else None) or read_person(part, "lead")
+
+
+_TIME_OF_ACT = re.compile(
+    r"(?:今|昨)(?:日|天|晚|早|晨)|日前|近日|\(|\d{1,2}月|(?<=[\u4e00-\u9fff])(?:就|出席|在|会见|回应)"
+)
 
 
 def _opened(part: Line) -> Line:
@@ -188,7 +208,7 @@ def _take_title(line: Line, head: Head, title: Line | None, *, roc: bool, number
         head.titles.append(line)
         return True
     dash = _DASH.match(line.flat)
-    part = line.part(dash.end(), len(line.flat)) if dash else line
+    part = line.part(dash.end(), len(line.flat)) if dash else _unbracketed(line)
     clause = read_clause(part, "subtitle" if dash else "heading-line", roc=roc)
     if clause is not None and (dash or number < 4):
         head.clauses.append(clause)
@@ -196,17 +216,27 @@ def _take_title(line: Line, head: Head, title: Line | None, *, roc: bool, number
         return True
     if dash:
         return _take_dash(part, head, roc=roc)
+    flat = part.flat
     genre = final_genre(flat) if number < 2 and not re.search(r"[,。:;]", flat) else None
     if (
         genre
         and re.match(AFTER_GENRE, flat[genre.end() :])
         and len(flat) >= 4
         and not flat[0].isdigit()
-        and read_person(line, "x", sure=True) is None
+        and read_person(part, "x", sure=True) is None
     ):
-        head.titles.append(line)
+        head.titles.append(part)
         return True
     return False
+
+
+def _unbracketed(line: Line) -> Line:
+    """A heading without the brackets around the whole of it."""
+    flat = line.flat.strip()
+    if len(flat) > 6 and flat[0] + flat[-1] in ("()", "【】", "[]", "《》"):
+        start = line.flat.index(flat[0])
+        return line.part(start + 1, line.flat.rindex(flat[-1]))
+    return line
 
 
 def _take_dash(part: Line, head: Head, *, roc: bool) -> bool:
@@ -228,6 +258,8 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
         return False
     vouched = bool(head.when or head.clauses or head.titles or (head.titled and number == 0))
     people = read_people(line, "byline", sure=not (vouched or flat[:1] in "●○◎□◆■▲◇△★☆※·•"))
+    if people and all(person.name is None and not person.masked for person in people) and _ASKS.search(flat):
+        return False  # 记者 alone on a line begins a turn
     if _COLUMN.search(flat) and all(person.name is None for person in people):
         head.signed_by.append(line.span(0, len(line.flat), "byline"))
         return True

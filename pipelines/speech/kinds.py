@@ -107,7 +107,7 @@ def _own_heading(head: Head) -> tuple[str, Span] | None:
 
 def _refined(kind: str, line: Line) -> str:
     """实录 and 对话 mean minutes or an interview, depending on the words before them."""
-    if kind == "会议记录" and re.search(r"访谈|专访|采访|做客|对话", line.flat):
+    if kind == "会议记录" and re.search(r"访谈|专访|采访|做客|对话|在线交流|网民|网友", line.flat):
         return "访谈"
     if kind == "会议记录" and re.search(r"答记者|答问|记者会|发布会|招待会", line.flat):
         return "答记者问"

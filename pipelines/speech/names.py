@@ -86,10 +86,17 @@ def is_titled_name(flat: str) -> bool:
         return True
     name = flat.replace(" ", "")
     plausible = 2 <= len(name) <= 5 and _HAN_ONLY.fullmatch(name) is not None
-    return plausible and name not in NOT_NAMES and NEVER_IN_NAMES.isdisjoint(name) and not _WORD_END.search(name)
+    return (
+        plausible
+        and name not in NOT_NAMES
+        and NEVER_IN_NAMES.isdisjoint(name[1:])
+        and name[0] not in _FUNCTION
+        and not _WORD_END.search(name)
+    )
 
 
 _WORD_ENDS = frozenset("局厅部委处科司署院校厂社站所办室会队团组店馆园场篇稿们者员式性化法学界业力量版录集讯表单书")
+_FUNCTION = frozenset("与在就对及给同跟谈论做作出把将是说讲的了我你他她它这")
 _WORD_END = re.compile(
     r"(?:会议?|工作|讲话|发言|报告|同志|致辞|致词|上|在|为|和|与|等|办公室|部|局|厅|处|科|组|站|所|院|校|司|公司|集团|中心|协会|委员?|代表|全文|访谈|出席|主持|强调|指出|表示|介绍|寄语|调研|说|讲|谈|问|答|论|实录|会见)$"
 )

@@ -37,7 +37,7 @@ CREDIT = re.compile(
     r"^[(\[【 ]*[^()。,:]{2,12} ?(?:译|译注|校|整理|录入|摄|供稿|代读|宣读|记录|审校)[)\]】]?$"
 )
 BOILERPLATE = re.compile(
-    r"^(?:上一[篇页]|下一[篇页]|返回|打印|关闭|收藏|分享到|阅读全文|全文共|以上内容|声明|版权|免责|本文地址|相关(?:阅读|链接|文章)|推荐阅读|关键词|标签|点击|浏览|更多|查看|阅读全部|扫码|关注|\(完\)|完$|\(全文完\)|全文完|【完】|编后|--+$|—+$|\*+$|=+$|_+$|[.…]+$|附件?[:：]?$|附[:：])"
+    r"^(?:香港时间|欢迎光临|.{0,20}登录后(?:查看|可见)|※|本帖|上一[篇页]|下一[篇页]|返回|打印|关闭|收藏|分享到|阅读全文|全文共|以上内容|声明|版权|免责|本文地址|相关(?:阅读|链接|文章)|推荐阅读|关键词|标签|点击|浏览|更多|查看|阅读全部|扫码|关注|\(完\)|完$|\(全文完\)|全文完|【完】|编后|--+$|—+$|\*+$|=+$|_+$|[.…]+$|附件?[:：]?$|附[:：])"
 )
 _NOTE_OPEN = re.compile(
     r"^[\s(【\[※*★☆◎·—#>]*(?:注|附注|说明|编者注|编者按|编者|备注|按)?[:\]】) ]*(?:本文|此文|该文|本篇|全文|文章|这篇|这是|此为|此系|以上|以上是|上文|根据|据|摘自|选自|节选自|摘编自|整理自|由|作者|标题|题目|小标题|原题|原标题|讲话|演讲|发言|题目|有删|略有删|未经|本讲话|此件|该讲话|内容|文字|文中|系|是|为(?=.{0,40}讲话))"
@@ -133,7 +133,12 @@ def _take_credits(line: Line, notes: Notes) -> bool:
     return taken
 
 
+_SPOKEN_NOTE = re.compile(r"[在于].{2,60}(?:讲话|致辞|发言|演讲|报告)")
+
+
 def _take_source(line: Line, notes: Notes) -> bool:
+    if "FROM:" in line.flat or "bbs." in line.flat.lower():
+        return False  # the host's own stamp
     stripped = line.flat.lstrip(" ([【")
     match = SOURCE.match(stripped)
     at = len(line.flat) - len(stripped)
@@ -147,6 +152,8 @@ def _take_source(line: Line, notes: Notes) -> bool:
             or match[0][:2] in ("来自", "发表", "转载", "摘自", "选自", "节选", "摘编")
         ):
             return False
+    if match[0][:2] in ("摘自", "选自", "节选", "摘编", "摘录", "引自") and _SPOKEN_NOTE.search(line.flat):
+        return False  # a note on a speech, not the name of a paper
     span = source_span(line, at + match.start("v"), at + match.end("v"))
     if span is None:
         return NO_SOURCE.match(match["v"]) is not None
@@ -230,11 +237,19 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
     if is_organisation(flat) and not re.search(r"[,:一二三四五]|^第|^[(（]", flat):
         notes.signed_by.append(line.span(0, len(line.flat), "signature"))
         return True
+    signed = _SIGNED.match(line.flat.strip())
+    if signed and not notes.signers:
+        at = line.flat.index(signed["n"])
+        notes.signers.append((line, [Person(line.span(at, at + len(signed["n"]), "signature"))]))
+        return True
     people = read_people(line, "signature", sure=True)
     if people and any(person.name for person in people) and len(people) <= 3:
         notes.signers.append((line, people))
         return True
     return False
+
+
+_SIGNED = re.compile(rf"(?P<n>[{HAN}]{{2,4}}) ?(?:敬上|谨上|拜上|敬启|谨启|顿首|敬书|谨识)$")
 
 
 def names_in(line: Line, start: int, end: int, rule: str) -> list[Span]:

@@ -98,7 +98,7 @@ def _split_first(flat: str, start: int, cut: int, end: int, *, traditional: bool
         level = start + committee.start("level")
         if committee["unit"]:
             unit = start + committee.start("unit")
-            return Title(role=(unit, end), org=(start, cut))
+            return Title(role=(unit, end) if len(committee["unit"]) < 4 else office, org=(start, cut))
         if not committee["place"]:
             return Title(role=(start, end), org=(start, start))
         return Title(role=(level, end), org=(start, cut))

@@ -32,7 +32,11 @@ NOT_LABELS = re.compile(
     r"议题|议程|题目|标题|名称|附件?|附|注|备注|联系人|联系电话|电话|地址|邮编|邮箱|网址|关键词|摘要|内容提要|提要|导语|编者按|按语|按|要求|目标|原则|任务|措施|做法|成效|结论|建议|问题|原因|例如|比如|"
     r"譬如|即|一句话|总之|会议指出|会议强调|会议要求|会议认为|指出|强调|认为|要求|如下|报告如下|通知如下|组 ?长|副 ?组 ?长|成 ?员|办公室主任|总指挥|副总指挥|主 ?任|副 ?主 ?任|主 ?编|副 ?主 ?编|顾 ?问|"
     r"一是|二是|三是|第[一二三四五六七八九十]+|首先|其次|最后|说明|声明|提示|背景|简介|人物|人物简介|嘉宾简介|主讲人?|讲话人|述职人|发言人|致辞人|报告人|点击数|更新时间|发布时间|发表时间|浏览|阅读|"
-    r"(?:同志|同学|老师|朋友|乡亲|女士|先生|战友|校友|代表|委员|家长|孩子)们|各位.*|尊敬的.*|亲爱的.*|.*(?:如下|就是|说|道|讲|指出|强调|认为|表示|要求|介绍|提出|写道|告诉|问道|答道|是|为|有|的|了|在|上|中|下))$"
+    r"(?:同志|同学|老师|朋友|乡亲|女士|先生|战友|校友|代表|委员|家长|孩子)们|各位.*|尊敬的.*|亲爱的.*)$"
+)
+# 他说: and 也就是: are followed by words, not by a turn; a known name may end so (尚可为).
+_VERB_END = re.compile(
+    r"(?:如下|就是|说|道|讲|问|指出|强调|认为|表示|要求|介绍|提出|写道|告诉|问道|答道|是|为|有|的|了|在|上|中|下)$"
 )
 _ALIAS = re.compile(r"(?:以下)?[简簡][称稱](?:为)?[“\"「‘: ：]*(?P<a>[^”\"」’)）,，。]{1,4})[”\"」’]?[)）]")
 _AUDIENCE = re.compile(r"^(?:网友|观众|听众|读者|现场观众|博友|群众|热心)")
@@ -41,7 +45,7 @@ _SHORT_LABEL = re.compile(rf"[ \u3000]*([{HAN}][{HAN} \u3000·]{{1,6}})[:：]")
 _FLAT_LABEL = re.compile(
     r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\s]))(?P<out>问|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]"
 )
-_HAN = re.compile(rf"[{HAN}]")
+_BARE_LABEL = re.compile(rf"[{HAN} \u3000·]+")
 
 
 class Turn(NamedTuple):
@@ -61,17 +65,21 @@ class _Cut(NamedTuple):
     bracketed: bool = False
 
 
-def find_turns(layout: Layout, first: int, last: int, names: frozenset[str]) -> tuple[Turn, ...]:
-    """The turns in lines [first, last), none unless at least two labels take turns; ``names``: known from the head."""
+def find_turns(layout: Layout, first: int, last: int, names: frozenset[str], mentioned: str = "") -> tuple[Turn, ...]:
+    """The turns in lines [first, last), none unless at least two labels take turns.
+
+    ``names``: those that the head prints; ``mentioned``: folded title and headings, which vouch for unusual names.
+    """
     if last - first < 1:
         return ()
     if "简称" in layout.text or "簡稱" in layout.text:
         names = names | {fold(match["a"]) for match in _ALIAS.finditer(layout.text)}
-    names = names | _repeated(layout, first, last)
+    names = names | _repeated(layout, first, last, mentioned)
     cuts = [cut for index in range(first, last) if (cut := _cut_of(layout, index, names)) is not None]
     cuts = _settle(cuts, layout, first, last)
     flattened = _flattened(layout, first, last, cuts, names)
     cuts = flattened if len(flattened) > len(cuts) else cuts
+    cuts = cuts if cuts else _own_lines(layout, first, last)
     if not _is_dialogue(cuts):
         return ()
     end = layout.starts[last - 1] + len(layout.raws[last - 1])
@@ -81,7 +89,7 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str]) -> 
     )
 
 
-def _repeated(layout: Layout, first: int, last: int) -> set[str]:
+def _repeated(layout: Layout, first: int, last: int, mentioned: str) -> set[str]:
     """Names that stand before a colon on at least two lines: nothing doubtful about them."""
     seen: set[str] = set()
     twice: set[str] = set()
@@ -89,7 +97,12 @@ def _repeated(layout: Layout, first: int, last: int) -> set[str]:
         label = _SHORT_LABEL.match(layout.raws[index])
         if label is not None:
             (twice if label[1] in seen else seen).add(label[1])
-    return {flat for raw in twice if is_name(flat := fold(raw).strip())}
+    flats = {fold(raw).strip() for raw in twice}
+    return {
+        flat
+        for flat in flats
+        if (not _VERB_END.search(flat) and is_name(flat)) or (len(flat) > 2 and flat in mentioned)
+    }
 
 
 def _turn(text: str, cut: _Cut, end: int) -> Turn:
@@ -126,7 +139,12 @@ def _label(layout: Layout, at: int, match: re.Match[str], group: str, names: fro
     bracket = _ROLE_BRACKET.search(raw)
     bare_end = end - (len(raw) - bracket.start()) if bracket and bracket.start() > 0 else end
     flat = fold(match.string[start:bare_end]).strip()
-    if not flat or NOT_LABELS.match(flat) or re.fullmatch(r"[\d\s:.-]+", flat):
+    if (
+        not flat
+        or NOT_LABELS.match(flat)
+        or (_VERB_END.search(flat) and len(flat) > 1 and flat not in names)
+        or re.fullmatch(r"[\d\s:.-]+", flat)
+    ):
         return None
     line = Line("text", at + start, raw, fold(raw))
     person = _speaker_of(line, flat, names)
@@ -156,7 +174,27 @@ def _speaker_of(line: Line, flat: str, names: frozenset[str]) -> Person | None:
         return read_person(line, "turn-label")
     if person is not None and person.name is None and generic:
         return None
+    if person is None and flat in names and len(flat) > 2 and not generic and not ends_in_role(flat):
+        return Person(line.span(0, len(line.flat), "turn-label"))  # 边巴次仁: the title vouches for it
     return person
+
+
+def _own_lines(layout: Layout, first: int, last: int) -> list[_Cut]:
+    """Labels that fill a line and have no colon: at least two, each coming again or asking."""
+    cuts: list[_Cut] = []
+    for index in range(first, last):
+        raw = layout.raws[index]
+        if not 1 < len(raw.strip()) <= 14 or not _BARE_LABEL.fullmatch(raw.strip()):
+            continue
+        line = layout.line(index)
+        asker = _ASKER.match(line.flat.strip()) is not None
+        person = None if asker else read_person(line, "turn-label", sure=True)
+        if asker or (person is not None and person.name is not None):
+            start = layout.starts[index]
+            cuts.append(_Cut(line.span(0, len(line.flat), "turn-label"), start, start + len(raw), person))
+    labels = [squash_label(cut.label.raw) for cut in cuts]
+    again = [label for label in labels if labels.count(label) > 1] if len(cuts) < 400 else labels
+    return cuts if len(again) >= 2 and len(cuts) >= 3 and any(_ASKER.match(label) for label in labels) else []
 
 
 def _settle(cuts: list[_Cut], layout: Layout, first: int, last: int) -> list[_Cut]:

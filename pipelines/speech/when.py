@@ -12,6 +12,7 @@ from pipelines.speech.fold import Line, Span
 from pipelines.speech.occasions import Clause
 
 TIME_KEYS = ("时间", "会议时间", "讲话时间", "演讲时间", "活动时间", "访谈时间", "日期")
+_TODAY = re.compile(r"今天|今日|今晨|今晚")
 _DATELINE_DAY = re.compile(r"(?:^|[,。(讯电)] ?)(?P<d>\d{1,2})日(?=[,上下晚])")
 
 
@@ -102,6 +103,11 @@ def _news_date(analysis: Analysis) -> list[tuple[Line, When, str]]:
     when = find_date(line.flat, roc=analysis.roc, start=body_at, end=end)
     if when is not None and when.month is not None:
         return [(line, when, "news-date")]
+    today = _TODAY.search(line.flat, body_at, end)
+    if today is not None and dateline is not None:
+        printed = find_date(line.flat, roc=analysis.roc, end=body_at)
+        if printed is not None and printed.day is not None:
+            return [(line, printed, "news-date")]
     day = _DATELINE_DAY.search(line.flat, max(0, body_at - 3), end)
     anchor = find_date(line.flat, roc=analysis.roc, end=body_at) if body_at else None
     if day and anchor is not None and anchor.month is not None:
