@@ -79,7 +79,7 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str], men
     cuts = _settle(cuts, layout, first, last)
     flattened = _flattened(layout, first, last, cuts, names)
     cuts = flattened if len(flattened) > len(cuts) else cuts
-    cuts = cuts if cuts else _own_lines(layout, first, last)
+    cuts = cuts if cuts else _own_lines(layout, first, last, mentioned)
     if not _is_dialogue(cuts):
         return ()
     end = layout.starts[last - 1] + len(layout.raws[last - 1])
@@ -179,7 +179,7 @@ def _speaker_of(line: Line, flat: str, names: frozenset[str]) -> Person | None:
     return person
 
 
-def _own_lines(layout: Layout, first: int, last: int) -> list[_Cut]:
+def _own_lines(layout: Layout, first: int, last: int, mentioned: str) -> list[_Cut]:
     """Labels that fill a line and have no colon: at least two, each coming again or asking."""
     cuts: list[_Cut] = []
     for index in range(first, last):
@@ -188,7 +188,7 @@ def _own_lines(layout: Layout, first: int, last: int) -> list[_Cut]:
             continue
         line = layout.line(index)
         asker = _ASKER.match(line.flat.strip()) is not None
-        person = None if asker else read_person(line, "turn-label", sure=True)
+        person = None if asker else read_person(line, "turn-label", sure=line.flat.strip() not in mentioned)
         if asker or (person is not None and person.name is not None):
             start = layout.starts[index]
             cuts.append(_Cut(line.span(0, len(line.flat), "turn-label"), start, start + len(raw), person))
