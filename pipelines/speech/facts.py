@@ -182,7 +182,8 @@ def authors(analysis: Analysis) -> list[Span]:
     """Who wrote a text that nobody delivered; of an interview, the interviewer of the byline."""
     found: list[Span] = []
     if analysis.turns or analysis.kind in ("访谈", "答记者问"):
-        found = [*analysis.head.reporters, *_interviewer(analysis)]
+        writers = [person.name for person in (*analysis.head.writers, *analysis.notes.writers) if person.name]
+        found = [*analysis.head.reporters, *writers, *_interviewer(analysis)]
     elif analysis.kind == "新闻":
         found = _news_writers(analysis)
     elif not analysis.is_speech and analysis.kind not in ("求助",):
