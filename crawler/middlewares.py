@@ -83,14 +83,16 @@ class MannersMiddleware:
             slot.delay = self.delay
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
-        if response.status not in (429, 503):
-            if "tiezi_replayed" not in response.flags:
-                self.in_a_row = 0
+        if response.status not in (429, 503) or "tiezi_replayed" in response.flags:
             return response
         wait = retry_after(response.headers.get(b"Retry-After"), datetime.now(UTC))
         if not await self.pause(f"{request.url} answered {response.status}", wait):
             raise IgnoreRequest(f"answered {response.status} after {self.in_a_row} pauses")
         return request.replace(dont_filter=True, priority=request.priority + 10)
+
+    def content_came(self) -> None:
+        """The forum answered with content: the next pause is a first one again."""
+        self.in_a_row = 0
 
     async def pause(self, why: str, wait: float | None = None) -> bool:
         """Stop all requests for ``wait`` seconds (default: doubled each time in a row); False: the run has to end."""
@@ -104,7 +106,7 @@ class MannersMiddleware:
             spider.account.end(
                 REFUSED, f"the forum is too busy for us: {why}{asked}; try again later or with a longer delay"
             )
-            await spider.stop()
+            spider.stop()
             return False
         seconds = min(seconds, self.longest)
         logger.warning("%s: pausing for %.0f s (%d of %d)", why, seconds, self.in_a_row, self.allowed)

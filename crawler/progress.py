@@ -21,6 +21,17 @@ _EVERY = 0.5  # seconds between two looks
 _LOG_EVERY = 60.0
 
 
+class _NoTraceback(logging.Filter):
+    """A robots.txt that cannot be fetched is told in one line; the page that was asked for tells the rest."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = None
+        return True
+
+
+logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_NoTraceback())
+
+
 class QuietFormatter(LogFormatter):
     """Scrapy prints whole items at DEBUG; a speech of 10,000 characters helps nobody there."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
+
+_SHARE = 20
 
 
 class Publisher:
@@ -31,6 +34,8 @@ class Publisher:
         self.waiting: dict[str, list[Capture]] = {}
         self.posts = 0
         self.done = Published()
+        self.published_at = time.monotonic()
+        self.publishing_took = 0.0
 
     # --- opening ----------------------------------------------------------------------------------------------------
 
@@ -65,8 +70,12 @@ class Publisher:
             return
         self.waiting.setdefault(forum, []).append(capture)
         self.posts += len(capture.posts)
-        if self.posts >= self.batch and not self.has_floors:
+        if self.posts >= self.batch and not self.has_floors and self.is_due():
             self.publish()
+
+    def is_due(self) -> bool:
+        """Publishing rewrites whole files, so it may take a twentieth of the time: batches grow where it takes long."""
+        return time.monotonic() - self.published_at >= _SHARE * self.publishing_took
 
     @property
     def has_floors(self) -> bool:
@@ -76,6 +85,7 @@ class Publisher:
     def publish(self, *, ended: bool = False) -> None:
         """Write what has been gathered; with ``ended`` also the boards and the row of the run."""
         assert self.dataset is not None
+        begun = time.monotonic()
         if self.spider.recorder is not None:
             self.spider.recorder.sync()
         forums = sorted(self.forums) if ended else sorted(self.waiting)
@@ -86,6 +96,8 @@ class Publisher:
         except DatasetError as error:
             self.spider.account.end(DEFECT, str(error))
         self.posts = 0
+        self.published_at = time.monotonic()
+        self.publishing_took = self.published_at - begun
 
     def record(self, *, ended: bool) -> RunRecord:
         stats, account = self.crawler.stats, self.spider.account

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -44,6 +45,7 @@ class CorpusSpider(Spider):
         self.known: Any = {}
         self.complete_through: dict[int, datetime | None] = {}
         self.last_run_at: datetime | None = None
+        self.closing: asyncio.Future[None] | None = None
         self.planned = 0
         self.finished = 0
 
@@ -75,11 +77,14 @@ class CorpusSpider(Spider):
         """The profile that this forum's posts are refined with."""
         return self.profile
 
-    async def stop(self) -> None:
-        """End the run in order: nothing more is requested, what was captured is published."""
+    def stop(self) -> None:
+        """End the run in order: nothing more is requested, what was captured is published.
+
+        Closing waits for the answers under way, one of which may be what asks for the end: so it is not waited for.
+        """
         engine = self.crawler.engine
-        if engine is not None and engine.spider is not None:
-            await engine.close_spider_async(reason="stopped")
+        if engine is not None and engine.spider is not None and self.closing is None:
+            self.closing = asyncio.ensure_future(engine.close_spider_async(reason="stopped"))
 
     def refuse_to_start(self, status: int, reason: str) -> None:
         """Said by a pipeline that cannot open: the run does nothing and ends with ``status``."""

@@ -150,8 +150,9 @@ class ForumSpider(CorpusSpider):
         if found.kind in (BANNED, CLOSED) or (found.kind == FORBIDDEN and handler == "read_entry"):
             self.account.listed.discard(name)
             self.account.end(REFUSED, f"{response.url}: {found.reason}")
-            await self.stop()
+            self.stop()
             return
+        self.manners.content_came()
         for result in getattr(self, handler)(response, found, **kwargs):
             yield result
 

@@ -68,6 +68,7 @@ class KnownThread:
     replies: int | None
     pages: int | None
     posts_seen: int
+    url: str
     content_hash: str
     first_seen_at: datetime
     checked_at: datetime

@@ -123,8 +123,8 @@ def _bare_page(root: etree._Element, source: str, status: int) -> Notice | None:
         return Notice(MISSING, title or f"status {status}")
     if status in (401, 403):
         return Notice(FORBIDDEN, title or f"status {status}")
-    if status == 429 or status >= 500:
-        return Notice(BUSY, title or f"status {status}")
+    if status >= 400:
+        return Notice(BUSY if status in (429, 503) else OTHER, title or f"status {status}")
     return None
 
 
