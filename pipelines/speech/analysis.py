@@ -153,7 +153,9 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
     names: set[str] = set()
     for key in ("主讲", "主讲人", "主持人", "主持", "嘉宾", "访谈嘉宾", "受访者", "采访者"):
         if key in head.block:
+            value = head.block[key].flat
             names.update(p.name.value for p in read_people(head.block[key], "block") if p.name)
+            names.update([value] if re.fullmatch(rf"[{HAN}]{{2,3}}", value) else [])
     names.update(p.name.value for p in head.people if p.name)
     mentioned = " ".join(line.flat for line in (*([title] if title is not None else []), *head.titles))
     top = 0 if title is None or first == 0 else min(first, 1)

@@ -64,6 +64,8 @@ def is_name(flat: str, *, sure: bool = False) -> bool:
         return False
     if not _HAN_ONLY.fullmatch(name) or not _chinese(name) or not NEVER_IN_NAMES.isdisjoint(name[1:]):
         return False
+    if len(name) == 3 and name[-1] in _NEVER_LAST:
+        return False
     doubtful = name[0] in RARE and name[:2] not in COMPOUND
     return not (doubtful and (sure or name[-1] in _WORD_ENDS))
 
@@ -95,6 +97,7 @@ def is_titled_name(flat: str) -> bool:
     )
 
 
+_NEVER_LAST = frozenset("局厅处署院校厂社站们")
 _WORD_ENDS = frozenset("局厅部委处科司署院校厂社站所办室会队团组店馆园场篇稿们者员式性化法学界业力量版录集讯表单书")
 _FUNCTION = frozenset("与在就对及给同跟谈论做作出把将是说讲的了我你他她它这")
 _WORD_END = re.compile(

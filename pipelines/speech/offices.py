@@ -22,7 +22,7 @@ OFFICES = words(
     "秘书 干事 文书 律师 法官 检察官 医生 医师 大夫 主治医师 主任医师 护士 警官 民警 调研员 巡视员 督导员 督学 顾问 参事 馆员 助理 部长助理 校长助理 "
     "主持人 嘉宾 评论员 作家 诗人 画家 书法家 导演 演员 主播 主讲人 主讲 记者 学生 同学 校友 会员 队员 "
     "劳模 劳动模范 冠军 支书 党支书 村支书 大队书记 第一书记 掌柜 董事局主席 会首 干部 乡贤 院董 校董 主祭 司仪 司长级 总干事 总教习 总教官 教官 "
-    "宣传员 信息员 网格员 店长 园丁 农民 工人 战士 职工 村民 居民 创办人 发起人 志愿者"
+    "特命全权大使 丹斯里 拿督斯里 拿督 太平绅士 村官 宣传员 信息员 网格员 店长 园丁 农民 工人 战士 职工 村民 居民 创办人 发起人 志愿者"
 )
 _PREFIX = (
     "常务副|执行副|第一副|名誉副|高级副|联席副|副|代理|代|原|前|时任|现任|候任|名誉|荣誉|终身|执行|常务|第一|首席|党组|党委|党工委|党总支|总支|党支部|支部|机关党委|"
@@ -104,6 +104,9 @@ def _split_first(flat: str, start: int, cut: int, end: int, *, traditional: bool
         return Title(role=(level, end), org=(start, cut))
     if traditional and _HK_BODY.search(body) and not _PLACE.search(body):
         return Title(role=(start, end), org=(start, start))
+    posted = body.find("驻")
+    if posted >= 0 and flat[office[0] : office[0] + 2] in ("大使", "公使", "总领", "领事", "特命", "参赞"):
+        return Title(role=(start + posted, end), org=(start, start + posted))
     if flat[office[0] :].startswith("代表") and not _BODY_END.search(body):
         return Title(role=(start, end), org=(start, start))  # 教官代表
     if body in _NO_ORG or (

@@ -174,7 +174,7 @@ def _speaker_of(line: Line, flat: str, names: frozenset[str]) -> Person | None:
         return read_person(line, "turn-label")
     if person is not None and person.name is None and generic:
         return None
-    if person is None and flat in names and len(flat) > 2 and not generic and not ends_in_role(flat):
+    if person is None and flat in names and len(flat) > 1 and not generic and not ends_in_role(flat):
         return Person(line.span(0, len(line.flat), "turn-label"))  # 边巴次仁: the title vouches for it
     return person
 

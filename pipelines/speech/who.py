@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from pipelines.speech.analysis import Analysis, reported
-from pipelines.speech.fold import Line
+from pipelines.speech.fold import Line, fold
 from pipelines.speech.genres import GENRES, TURN_KINDS, final_genre
 from pipelines.speech.guests import BLOCK_KEYS, completed, distinct, participants
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.occasions import event_before_genre
 from pipelines.speech.offices import ROLE, ends_in_role
-from pipelines.speech.persons import Person, read_people, read_person
+from pipelines.speech.persons import Person, is_organisation, read_people, read_person
 from pipelines.speech.words import words
 
 _PRONOUN = re.compile(
@@ -58,6 +58,7 @@ def _single(analysis: Analysis) -> list[Person]:
         if titled is not None and titled.name is not None and _title_stands(analysis)
         else [],
         _from_signature(analysis),
+        [person for person in analysis.notes.writers if person.name is not None],
         _from_self(analysis),
         lead,
         [titled] if titled is not None and (titled.role is not None) and _title_stands(analysis) else [],
@@ -127,8 +128,13 @@ def _from_block(analysis: Analysis) -> list[Person]:
 
 def _organisation(analysis: Analysis) -> list[Person]:
     """Party groups and bodies that speak in a consultative session."""
-    if analysis.kind == "发言" and analysis.head.signed_by:
+    if analysis.kind != "发言":
+        return []
+    if analysis.head.signed_by:
         return [Person(analysis.head.signed_by[0].by("byline-organisation"))]
+    at = analysis.title.flat.find(":") if analysis.title is not None else -1
+    if analysis.title is not None and at > 0 and is_organisation(analysis.title.flat[:at]):
+        return [Person(analysis.title.span(0, at, "title-colon"))]
     return []
 
 
@@ -260,10 +266,10 @@ def _self_titled(line: Line, match: re.Match[str]) -> Person | None:
     """我是办公室主任N, 我是高一(2)班的N."""
     start, end = match.span("p")
     person = read_person(line.part(start, end), "self-introduction", sure=True)
-    if person is not None and person.name is not None and not person.surname_only:
+    if person is not None and person.name is not None and is_name(fold(person.name.value)):
         return person
     for size in (3, 2):
-        if line.flat[end - size - 1 : end - size] in ("的", "导", "员") and is_name(
+        if line.flat[end - size - 1 : end - size] in ("的", "导", "员", "官", "师") and is_name(
             line.flat[end - size : end], sure=True
         ):
             return Person(line.span(end - size, end, "self-introduction"))
