@@ -159,7 +159,7 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
     names.update(p.name.value for p in head.people if p.name)
     mentioned = " ".join(line.flat for line in (*([title] if title is not None else []), *head.titles))
     top = 0 if title is None or first == 0 else min(first, 1)
-    for start in (first, top):
+    for start in dict.fromkeys((first, top)):
         found = find_turns(layout, start, last, frozenset(names), mentioned)
         if found:
             return found

@@ -7,20 +7,15 @@ import re
 from pipelines.speech.datelines import Head, record_people, take_dated
 from pipelines.speech.dates import find_date
 from pipelines.speech.fold import Line, squash
-from pipelines.speech.genres import AFTER_GENRE, GENRES, NEWS_LEAD, final_genre
+from pipelines.speech.genres import AFTER_GENRE, NEWS_LEAD, final_genre
 from pipelines.speech.layout import Layout, head_lines, is_salutation
+from pipelines.speech.leads import lead_below, take_lead
 from pipelines.speech.notes import CREDIT, EDITOR, SOURCE, names_in, reporters, source_span
-from pipelines.speech.occasions import Clause, is_event, read_clause, trim_occasion
-from pipelines.speech.persons import Person, is_organisation, read_people, read_person
+from pipelines.speech.occasions import is_event, read_clause, trim_occasion
+from pipelines.speech.persons import is_organisation, read_people, read_person
 from pipelines.speech.words import words
 
 _DASH = re.compile(r"^ *[—-]+ *")
-_LEAD = re.compile(
-    r"^[(\[【]?(?:以下|下面|现将|这|兹|下文|本文|全文如下|附)(?:就|即)?(?:是|为|系|将|刊登|转载|刊发|发表|附上)?(?P<c>.{2,90}?)(?:全文|内容|如下|实录|摘要|要点|讲稿|译文|中文译本|刊登|转载|发表)*(?:\([^)]*\))?(?:如下|刊登于此)?[:。)\]】]? ?$"
-)
-_LEAD_END = re.compile(
-    r"^(?P<c>.{2,150}?(?:讲话|致辞|致词|发言|演讲|演说|报告|谈话|答问))(?:(?:的)?(?:讲话|致辞|演讲|发言)?(?:全文|内容|摘要|要点|实录)(?:如下|为|是|刊登如下|刊出)?|,?(?:现将)?(?:讲话|致辞|演讲|发言)?全文(?:刊登)?如下|如下)[:。]? ?$"
-)
 _INTRO = re.compile(r"(?:采访|专访|访谈|做客|对话|答记者问|接受[^,。]{0,20}访问|访问)")
 _BLOCK_KEYS = words(
     "时间 日期 会议时间 演讲时间 讲话时间 活动时间 访谈时间 地点 会议地点 演讲地点 讲话地点 活动地点 会议名称 会议 活动名称 场合 致辞者 致词者 演讲嘉宾 主讲嘉宾 证婚人 主婚人 祝酒人 主讲人 主讲 讲话人 "
@@ -48,6 +43,7 @@ _WRAPPER = re.compile(
 _ASKS = re.compile(r"(?:记者|主持人|嘉宾|网友)$")
 _COLUMN = re.compile(r"^本[报刊网台站].{0,6}评论员$|编辑部$")
 _FURNITURE = 6
+_SENTENCE = re.compile(r"[。!?;“”]")  # no line that only names people has these
 _BOUNDARY = 6
 
 
@@ -66,11 +62,11 @@ def read_head(layout: Layout, title: Line | None, *, roc: bool) -> Head:
             head.salutation = True
             break
         if len(flat) > 260 or not _take(line, head, title, roc=roc, number=number):
-            skip = _lead_below(lines, number)
+            skip = lead_below(lines, number)
             if skip is None:
                 _lead_of_body(line, head)
                 break
-            _prose_above_lead(lines[number:skip], head)
+            head.news = head.news or line
             continue
         head.body = line.last
     return head
@@ -79,7 +75,7 @@ def read_head(layout: Layout, title: Line | None, *, roc: bool) -> Head:
 def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int) -> bool:
     """Read one line of the head; False if it is none."""
     flat = line.flat.strip()
-    if _take_lead(line, head, roc=roc) or _take_block(line, head):
+    if take_lead(line, head, roc=roc) or _take_block(line, head):
         return True
     if head.news is None and number < 3 and _is_news(flat):
         return False
@@ -108,64 +104,6 @@ def _title_like(line: Line, title: Line | None) -> bool:
 
 def _is_news(flat: str) -> bool:
     return NEWS_LEAD.match(flat) is not None
-
-
-def _take_lead(line: Line, head: Head, *, roc: bool) -> bool:
-    """以下为R N在E的致辞全文: the sentence that introduces the full text."""
-    flat = line.flat.strip()
-    if len(flat) > 180 or not (flat[:1] in "以下现这兹本全附([【" or flat.endswith((":", "如下", "全文", "如下。"))):
-        return False
-    match = _LEAD_END.match(line.flat.rstrip()) if flat.endswith((":", "如下。", "如下")) else None
-    opened = match is None
-    match = match or (_LEAD.match(line.flat.rstrip()) if len(flat) < 140 else None)
-    if match is None or not re.search(
-        r"讲话|致辞|致词|贺词|献词|发言|演讲|演辞|演说|主持词|党课|讲辞|讲稿|答问|谈话|报告|对话|访谈", flat
-    ):
-        return False
-    if (
-        opened
-        and not flat.startswith(("以下", "下面", "这是", "现将", "附", "兹", "全文"))
-        and not flat.endswith((":", "全文", "如下"))
-    ):
-        return False
-    part = line.part(match.start("c"), match.end("c") if not opened else len(line.flat.rstrip(" :。")))
-    part = _opened(part)
-    clause = read_clause(part, "lead", roc=roc, loose=True)
-    if clause is None:
-        genre = final_genre(part.flat)
-        person = _before_act(part.part(0, genre.start())) if genre else None
-        if person is None:
-            return False
-        head.lead_person = person
-        clause = Clause(
-            None,
-            part.span(genre.start(), genre.end(), "lead") if genre else None,
-            GENRES[genre[0]] if genre else None,
-            None,
-            find_date(part.flat, roc=roc),
-            part,
-        )
-    head.lead = clause
-    return True
-
-
-def _before_act(part: Line) -> Person | None:
-    """R N今日(三月五日)视察…后会见传媒的: the person before the time and the act, or all of it."""
-    if part.flat.endswith("的"):
-        part = part.part(0, len(part.flat) - 1)
-    time = _TIME_OF_ACT.search(part.flat)
-    return (read_person(part.part(0, time.start()), "lead") if time else None) or read_person(part, "lead")
-
-
-_TIME_OF_ACT = re.compile(
-    r"(?:今|昨)(?:日|天|晚|早|晨)|日前|近日|\(|\d{1,2}月|(?<=[\u4e00-\u9fff])(?:就|出席|在|会见|回应)"
-)
-
-
-def _opened(part: Line) -> Line:
-    """Without 以下是 before the person."""
-    start = re.match(r"^(?:以下|下面|现将|这|兹将?|全文如下)(?:就)?(?:是|为|系)?", part.flat)
-    return part.part(start.end(), len(part.flat)) if start else part
 
 
 def _take_block(line: Line, head: Head) -> bool:
@@ -254,7 +192,7 @@ def _take_dash(part: Line, head: Head, *, roc: bool) -> bool:
 def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> bool:
     """A person, persons or an organisation alone on a line."""
     flat = line.flat.strip()
-    if len(flat) > 46 or flat.endswith(("。", "!", "?", ":", ";")) or (head.people and number > _BOUNDARY):
+    if len(flat) > 46 or _SENTENCE.search(flat) or flat[-1] == ":" or (head.people and number > _BOUNDARY):
         return False
     vouched = bool(head.when or head.clauses or head.titles or (head.titled and number == 0))
     people = read_people(line, "byline", sure=not (vouched or flat[:1] in "●○◎□◆■▲◇△★☆※·•"))
@@ -278,23 +216,6 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
     if _EDITORIAL.match(flat):
         return False
     return False
-
-
-def _lead_below(lines: list[Line], number: int) -> int | None:
-    """The number of a lead sentence within the next lines."""
-    for index in range(number + 1, min(number + 6, len(lines))):
-        flat = lines[index].flat.strip()
-        if len(flat) > 180:
-            return None
-        if flat.startswith(("以下", "下面是")) and len(flat) < 140 and _LEAD.match(flat):
-            return index
-        if flat.endswith((":", "如下。", "如下")) and _LEAD_END.match(flat) and not is_salutation(flat):
-            return index
-    return None
-
-
-def _prose_above_lead(lines: list[Line], head: Head) -> None:
-    head.news = head.news or lines[0]
 
 
 def _lead_of_body(line: Line, head: Head) -> None:

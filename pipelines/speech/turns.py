@@ -48,6 +48,9 @@ _FLAT_LABEL = re.compile(
 _BARE_LABEL = re.compile(rf"[{HAN} \u3000·]+")
 
 
+_NO_LABELS = frozenset(":：【[")  # a text of one or two lines without these takes no turns
+
+
 class Turn(NamedTuple):
     """One turn: its label as printed (role in brackets and number off), the label's span, and the words' span."""
 
@@ -70,7 +73,7 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str], men
 
     ``names``: those that the head prints; ``mentioned``: folded title and headings, which vouch for unusual names.
     """
-    if last - first < 1:
+    if last - first < 1 or (last - first < 3 and _NO_LABELS.isdisjoint(layout.text)):
         return ()
     if "简称" in layout.text or "簡稱" in layout.text:
         names = names | {fold(match["a"]) for match in _ALIAS.finditer(layout.text)}

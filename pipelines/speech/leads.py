@@ -1,0 +1,93 @@
+"""以下为R N在E的致辞全文: the sentence that introduces a full text."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.speech.datelines import Head
+from pipelines.speech.dates import find_date
+from pipelines.speech.fold import Line
+from pipelines.speech.genres import GENRES, final_genre
+from pipelines.speech.layout import is_salutation
+from pipelines.speech.occasions import Clause, read_clause
+from pipelines.speech.persons import Person, read_person
+
+_LEAD = re.compile(
+    r"^[(\[【]?(?:以下|下面|现将|这|兹|下文|本文|全文如下|附)(?:就|即)?(?:是|为|系|将|刊登|转载|刊发|发表|附上)?(?P<c>.{2,90}?)(?:全文|内容|如下|实录|摘要|要点|讲稿|译文|中文译本|刊登|转载|发表)*(?:\([^)]*\))?(?:如下|刊登于此)?[:。)\]】]? ?$"
+)
+
+
+_LEAD_END = re.compile(
+    r"^(?P<c>.{2,150}?(?:讲话|致辞|致词|发言|演讲|演说|报告|谈话|答问))(?:(?:的)?(?:讲话|致辞|演讲|发言)?(?:全文|内容|摘要|要点|实录)(?:如下|为|是|刊登如下|刊出)?|,?(?:现将)?(?:讲话|致辞|演讲|发言)?全文(?:刊登)?如下|如下)[:。]? ?$"
+)
+
+
+_TIME_OF_ACT = re.compile(
+    r"(?:今|昨)(?:日|天|晚|早|晨)|日前|近日|\(|\d{1,2}月|(?<=[\u4e00-\u9fff])(?:就|出席|在|会见|回应)"
+)
+
+
+def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
+    """以下为R N在E的致辞全文: the sentence that introduces the full text."""
+    flat = line.flat.strip()
+    if len(flat) > 180 or not (flat[:1] in "以下现这兹本全附([【" or flat.endswith((":", "如下", "全文", "如下。"))):
+        return False
+    match = _LEAD_END.match(line.flat.rstrip()) if flat.endswith((":", "如下。", "如下")) else None
+    opened = match is None
+    match = match or (_LEAD.match(line.flat.rstrip()) if len(flat) < 140 else None)
+    if match is None or not re.search(
+        r"讲话|致辞|致词|贺词|献词|发言|演讲|演辞|演说|主持词|党课|讲辞|讲稿|答问|谈话|报告|对话|访谈", flat
+    ):
+        return False
+    if (
+        opened
+        and not flat.startswith(("以下", "下面", "这是", "现将", "附", "兹", "全文"))
+        and not flat.endswith((":", "全文", "如下"))
+    ):
+        return False
+    part = line.part(match.start("c"), match.end("c") if not opened else len(line.flat.rstrip(" :。")))
+    part = _opened(part)
+    clause = read_clause(part, "lead", roc=roc, loose=True)
+    if clause is None:
+        genre = final_genre(part.flat)
+        person = _before_act(part.part(0, genre.start())) if genre else None
+        if person is None:
+            return False
+        head.lead_person = person
+        clause = Clause(
+            None,
+            part.span(genre.start(), genre.end(), "lead") if genre else None,
+            GENRES[genre[0]] if genre else None,
+            None,
+            find_date(part.flat, roc=roc),
+            part,
+        )
+    head.lead = clause
+    return True
+
+
+def _opened(part: Line) -> Line:
+    """Without 以下是 before the person."""
+    start = re.match(r"^(?:以下|下面|现将|这|兹将?|全文如下)(?:就)?(?:是|为|系)?", part.flat)
+    return part.part(start.end(), len(part.flat)) if start else part
+
+
+def _before_act(part: Line) -> Person | None:
+    """R N今日(三月五日)视察…后会见传媒的: the person before the time and the act, or all of it."""
+    if part.flat.endswith("的"):
+        part = part.part(0, len(part.flat) - 1)
+    time = _TIME_OF_ACT.search(part.flat)
+    return (read_person(part.part(0, time.start()), "lead") if time else None) or read_person(part, "lead")
+
+
+def lead_below(lines: list[Line], number: int) -> int | None:
+    """The number of a lead sentence within the next lines."""
+    for index in range(number + 1, min(number + 6, len(lines))):
+        flat = lines[index].flat.strip()
+        if len(flat) > 180:
+            return None
+        if flat.startswith(("以下", "下面是")) and len(flat) < 140 and _LEAD.match(flat):
+            return index
+        if flat.endswith((":", "如下。", "如下")) and _LEAD_END.match(flat) and not is_salutation(flat):
+            return index
+    return None
