@@ -19,7 +19,7 @@ ALLOWED = {
     "crawler/refresh.py": ("crawler.items",),
     "crawler/merge.py": ("crawler.items",),
     "crawler/profiles.py": ("crawler.items",),
-    "crawler/demo": ("crawler.demo",),
+    "crawler/bundled": ("crawler.bundled",),
     "pipelines/dataset": ("crawler.items", "pipelines.dataset"),
     "pipelines/publisher.py": ("crawler.items", "crawler.accounts", "pipelines.dataset"),
     "pipelines": ("crawler.items", "pipelines"),

@@ -18,7 +18,7 @@ class BundledForum:
         command = [
             sys.executable,
             "-m",
-            "crawler.demo",
+            "crawler.bundled",
             "--port",
             str(port),
             "--threads",
