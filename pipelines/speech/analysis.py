@@ -26,7 +26,7 @@ from pipelines.speech.turns import Turn, find_turns
 LOCAL = timedelta(hours=8)
 LONGEST_TITLE = 255  # Discuz! X3.5 keeps no longer subject
 COLLECTION = re.compile(
-    r"精选|范文|模板|通用\d*篇|[\d一二三四五六七八九十]+篇|大全|集锦|合集|汇编|锦集|多篇|汇总|\(?参考\)?$"
+    r"精选|范文(?![\u4e00-\u9fff]{0,2}(?:同志|书记|校长|主任|[市县区]长|在|:))|模板|通用\d*篇|[\d一二三四五六七八九十]+篇|大全|集锦|合集|汇编|锦集|多篇|汇总|\(?参考\)?$"
 )
 _REPLY = re.compile(r"^ *(?:re|回复|答复|转发|fwd?) ?[:：]", re.IGNORECASE)
 _CHATTER = re.compile(
