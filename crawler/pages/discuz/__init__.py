@@ -8,11 +8,14 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from crawler.items import BOARD, FORBIDDEN, INDEX, OTHER, THREAD, Extract, PageError, Profile, RawPage
-from crawler.pages.discuz.listing import read_boards, read_listing
-from crawler.pages.discuz.notices import is_login_url, read_notice
-from crawler.pages.discuz.thread import read_thread
-from crawler.pages.discuz.tree import Page, index_elements
+from crawler.items import BOARD, FORBIDDEN, INDEX, OTHER, THREAD, Extract, PageError, Post, Profile, RawPage
+from crawler.pages.discuz.boards import read_boards
+from crawler.pages.discuz.listing import Listing, read_listing
+from crawler.pages.discuz.notices import classify, is_login_url, read_notice
+from crawler.pages.discuz.printable import Pieces, read_printable, split_printable
+from crawler.pages.discuz.source import mend_tags, open_envelope, parse
+from crawler.pages.discuz.thread import ThreadPage, complete, read_thread
+from crawler.pages.discuz.tree import Page, all_text, index_elements
 from crawler.pages.discuz.urls import parse_address
 from crawler.pages.encoding import Decoded, decode
 from crawler.pages.times import page_offset
@@ -22,6 +25,10 @@ _HEAD_URLS = etree.XPath("//link[@rel='canonical']/@href|//base/@href|//meta[@pr
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
 _WHOLE_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.I)
 _PAGE_END = re.compile(r"</(?:html|body)\s*>", re.I)
+_FORMATS = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?(?:<(?P<feed>rss|feed|rdf:rdf|urlset|sitemapindex)[\s>]|(?P<json>[{\[]\s*[\"{\[]))",
+    re.I,
+)
 _MARKS = re.compile(
     r"postmessage_\d|authorposton\d|(?:normal|stick)thread_\d|Discuz!|Comsenz|forumdisplay|viewthread|messagetext|discuz_uid",
     re.I,
@@ -34,88 +41,127 @@ def recognise_discuz(source: str) -> bool:
 
 
 def extract_discuz(page: RawPage, profile: Profile) -> Extract:
-    """All that one Discuz! page says (see ``Extract``). ``PageError``: the page was cut before its end."""
+    """All that one Discuz! page says (see ``Extract``). ``PageError``: the page was cut before its end, or is no page."""
     decoded = decode(page.body, page.content_type)
-    root, truncated = _parse(decoded.text)
+    if reason := _other_format(decoded.text):
+        return _nothing(page, profile, decoded, reason)
+    source, enveloped = open_envelope(decoded.text)
+    source = mend_tags(source)
+    pieces = split_printable(source)
+    root, cut = parse(pieces.frame if pieces else source, page.url)
     if root is None:
         return _nothing(page, profile, decoded, "empty page")
-    url = _own_url(root, page.url, decoded.text)
+    parsed = _page(root, source, page, profile, legacy=decoded.encoding != "utf-8", fragment=enveloped)
+    found, cut_piece = _read_printable(parsed, page, pieces) if pieces else (_read(parsed, page), False)
+    found = replace(found, fetched_at=page.fetched_at, encoding=decoded.encoding, replaced=decoded.replaced)
+    if cut:
+        posts = tuple(_truncated(post) for post in found.posts)
+        found = replace(found, posts=posts)
+    if cut or cut_piece:
+        found = replace(found, warnings=("nested too deeply: the parser cut the page", *found.warnings))
+    return found
+
+
+def _truncated(post: Post) -> Post:
+    return post if "truncated" in post.flags else replace(post, flags=(*post.flags, "truncated"))
+
+
+def _page(root: etree._Element, source: str, raw: RawPage, profile: Profile, *, legacy: bool, fragment: bool) -> Page:
+    url = _own_url(root, raw.url, source)
     ids, classes = index_elements(root)
-    parsed = Page(
+    return Page(
         root=root,
         url=url,
         base=_base(root, url),
         forum=profile.forum or urlsplit(url).netloc.lower() or "unknown",
-        zone=profile.zone(page_offset(decoded.text)),
-        source=decoded.text,
-        status=page.status,
-        legacy_encoding=decoded.encoding != "utf-8",
+        zone=profile.zone(page_offset(source)),
+        source=source,
+        status=raw.status,
+        legacy_encoding=legacy,
+        fragment=fragment or "viewpid=" in url,
         ids=ids,
         classes=classes,
     )
-    found = replace(
-        _read(parsed, page),
-        fetched_at=page.fetched_at,
-        encoding=decoded.encoding,
-        replaced=decoded.replaced,
-    )
-    if truncated:
-        posts = tuple(replace(post, flags=(*post.flags, "truncated")) for post in found.posts)
-        found = replace(found, posts=posts, warnings=("nested too deeply: the parser cut the page", *found.warnings))
-    return found
 
 
-def _parse(source: str) -> tuple[etree._Element | None, bool]:
-    """(root, whether the parser silently cut the page at its depth limit)."""
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
-    try:
-        root = etree.fromstring(source.encode("utf-8", "replace"), parser)
-    except etree.ParserError:
-        return None, False
-    except etree.XMLSyntaxError:
-        return None, False
-    cut = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log) if len(parser.error_log) else False
-    return root, cut
+def _other_format(text: str) -> str | None:
+    """Why a text is no HTML page of a forum, by how it begins."""
+    match = _FORMATS.match(text[:2000])
+    if match is None:
+        return None
+    if match["json"]:
+        return "data for an app (JSON), not a page of the forum"
+    return f"a feed or site map (<{match['feed'].lower()}>), not a page of the forum"
+
+
+def _read_printable(page: Page, raw: RawPage, pieces: Pieces) -> tuple[Extract, bool]:
+    _reject_cut(raw.url, pieces.ended)
+    view, cut = read_printable(page, pieces)
+    return _thread_extract(complete(page, view), page, raw), cut
 
 
 def _read(page: Page, raw: RawPage) -> Extract:
     empty = Extract(raw.url, page.forum, raw.fetched_at, OTHER)
-    whole = _PAGE_END.search(page.source, max(0, len(page.source) - 5000)) or not _WHOLE_PAGE.search(page.source, 0, 2000)
+    end = _PAGE_END.search(page.source, max(0, len(page.source) - 5000))
+    whole = end is not None or page.fragment or not _WHOLE_PAGE.search(page.source, 0, 2000)
     thread = read_thread(page)
     if thread is not None:
         _reject_cut(raw.url, whole or thread.ended)
-        return replace(
-            empty,
-            kind=THREAD,
-            view=thread.view,
-            threads=(thread.thread,),
-            posts=thread.posts,
-            page=thread.page,
-            pages=thread.thread.pages,
-        )
+        return _thread_extract(thread, page, raw)
     listing = read_listing(page)
     if listing is not None:
         _reject_cut(raw.url, whole or listing.ended)
-        boards = (*((listing.board,) if listing.board else ()), *listing.boards)
-        return replace(
-            empty,
-            kind=BOARD,
-            threads=listing.threads,
-            boards=boards,
-            page=listing.page,
-            pages=listing.pages,
-            links=_forum_links(page),
-        )
+        return _listing_extract(listing, page, raw)
     _reject_cut(raw.url, whole)
     notice = read_notice(page)
     if notice is not None:
         return replace(empty, kind=notice.kind, reason=notice.reason)
     if is_login_url(raw.url):
         return replace(empty, kind=FORBIDDEN, reason="the site sends guests to its log-in page")
+    if page.fragment:
+        said = " ".join(all_text(page.root).split())[:300]
+        return replace(empty, kind=classify(said, page.status), view="fragment", reason=said or "an empty answer")
     boards = read_boards(page)
     if boards:
-        return replace(empty, kind=INDEX, boards=boards, links=_forum_links(page))
+        return replace(empty, kind=INDEX, view=_view_of(page), boards=boards, links=_forum_links(page))
     return replace(empty, reason="no posts, no listing and no message of a Discuz! forum on this page")
+
+
+def _thread_extract(found: ThreadPage, page: Page, raw: RawPage) -> Extract:
+    return Extract(
+        raw.url,
+        page.forum,
+        raw.fetched_at,
+        THREAD,
+        view=found.view,
+        threads=(found.thread,),
+        posts=found.posts,
+        page=found.page,
+        pages=found.thread.pages,
+    )
+
+
+def _listing_extract(found: Listing, page: Page, raw: RawPage) -> Extract:
+    return Extract(
+        raw.url,
+        page.forum,
+        raw.fetched_at,
+        BOARD,
+        view=found.view,
+        threads=found.threads,
+        boards=(*((found.board,) if found.board else ()), *found.boards),
+        page=found.page,
+        pages=found.pages,
+        links=_forum_links(page),
+    )
+
+
+def _view_of(page: Page) -> str:
+    """The view of an index page: its address tells, or the archiver's frame."""
+    address = parse_address(page.url)
+    if "/archiver/" in page.url or "archiver/" in page.base:
+        return "archiver"
+    return address.view if address else "desktop"
 
 
 def _nothing(page: RawPage, profile: Profile, decoded: Decoded, reason: str) -> Extract:

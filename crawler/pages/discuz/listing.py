@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from lxml import etree
 
 from crawler.items import Board, Thread
-from crawler.pages.discuz.thread import is_followed, read_pagination
-from crawler.pages.discuz.tree import Page
+from crawler.pages.discuz.archiver import paging_41
+from crawler.pages.discuz.attachments import join
+from crawler.pages.discuz.boards import read_boards
+from crawler.pages.discuz.head import read_pagination
+from crawler.pages.discuz.old import paging as old_paging
+from crawler.pages.discuz.rows import read_other_rows
+from crawler.pages.discuz.thread import is_followed
+from crawler.pages.discuz.tree import Nearest, Page, all_text, near_ancestors, words
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, page_url, parse_address, profile_uid
 from crawler.pages.times import find_time
 
-_ROWS = etree.XPath("//tbody[starts-with(@id,'normalthread_') or starts-with(@id,'stickthread_')]")
-_ROW_ID = re.compile(r"^(normal|stick)thread_(\d+)$")
+_ROW_ID = re.compile(r"(normal|stick)thread_(\d{1,12})")
+_SUMMARY = re.compile(r"forum_(\d{1,12})")
+_SCRIPT_FID = re.compile(r"var fid = parseInt\('(\d{1,12})'\)")
 _CELLS = etree.XPath("./tr[1]/td|./tr[1]/th|./td|./th")
 _LOCKED = re.compile(r"lock", re.I)
 _DIGEST = re.compile(r"digest|精华|精華", re.I)
 _SPECIAL = re.compile(r"(poll|trade|reward|activity|debate)", re.I)
 _MOVED = re.compile(r"^\s*(?:移动|移動|Moved)\s*[:：]", re.I)
-_DIGITS = re.compile(r"^\D*(\d+)\D*$")
+_DIGITS = re.compile(r"\D{0,20}(\d{1,9})\D{0,20}")
 
 
 class Row(NamedTuple):
@@ -40,30 +48,71 @@ class Listing:
     pages: int
     ended: bool
     """Something stands behind the rows: if the page was cut, then not in or between them."""
+    view: str = "desktop"
 
 
 def read_listing(page: Page) -> Listing | None:
     """The rows of a board's listing, or ``None`` when the page has none of a listing's marks."""
+    rows = _rows(page)
+    view = "desktop"
+    threads: list[Thread] = []
     board = _this_board(page)
-    rows = _ROWS(page.root)
-    if not rows and (
-        board is None
-        or not page.root.xpath(
-            "//*[@id='threadlist' or @id='moderate' or @id='threadlisttableid' or starts-with(@id,'subforum_')]|//form[@name='moderate']"
-        )
-    ):
+    if rows:
+        threads = [row.thread for row in (_read_row(el, page, board) for el in rows) if row is not None]
+    else:
+        other = read_other_rows(page, board)
+        if other is not None:
+            view, threads, rows, board = other.view, other.threads, other.elements, other.board
+        elif board is None or not _is_empty_listing(page):
+            return None
+    number, pages = _paging(page, board, view)
+    return Listing(
+        tuple(threads),
+        board,
+        read_boards(page, without=board) if view != "archiver" else (),
+        number,
+        pages,
+        bool(rows) and is_followed(rows),
+        view,
+    )
+
+
+def _paging(page: Page, board: Board | None, view: str) -> tuple[int, int]:
+    if board is None:
+        return 1, 1
+    if view == "archiver" and "page" not in page.classes:
+        return paging_41(page, BOARD, board.board_id)
+    if "tableborder" in page.classes and "pages" not in page.classes:
+        return old_paging(page, BOARD, board.board_id)
+    return read_pagination(page, BOARD, board.board_id)
+
+
+def _rows(page: Page) -> list[etree._Element]:
+    """The outermost elements that carry a thread's id; in themes without these, those around the title links."""
+    rows = [el for ident, els in page.ids.items() if _ROW_ID.fullmatch(ident) for el in els]
+    if not rows:
+        rows = [row for link in page.by_class("xst") if (row := _row_around(link)) is not None]
+    nearest = Nearest(rows)
+    return [el for el in dict.fromkeys(rows) if nearest.around(el) is None]
+
+
+def _row_around(link: etree._Element) -> etree._Element | None:
+    if link.tag != "a":
         return None
-    threads = [row.thread for row in (_read_row(el, page, board) for el in rows) if row is not None]
-    number, pages = read_pagination(page, BOARD, board.board_id) if board else (1, 1)
-    return Listing(tuple(threads), board, read_boards(page, without=board), number, pages, bool(rows) and is_followed(rows))
+    return next((el for el in near_ancestors(link) if el.tag == "tr"), None)
+
+
+def _is_empty_listing(page: Page) -> bool:
+    names = ("threadlist", "moderate", "threadlisttableid")
+    return page.by_id(*names) is not None or any(name.startswith("subforum_") for name in page.ids) or any(
+        form.get("name") == "moderate" for form in page.root.iter("form")
+    )
 
 
 def _this_board(page: Page) -> Board | None:
-    for summary in page.root.xpath("//table/@summary"):
-        if match := re.fullmatch(r"forum_(\d+)", summary):
-            break
-    else:
-        match = re.search(r"var fid = parseInt\('(\d+)'\)", page.source)
+    summaries = (table.get("summary") or "" for table in page.root.iter("table"))
+    match = next((found for summary in summaries if (found := _SUMMARY.fullmatch(summary))), None)
+    match = match or _SCRIPT_FID.search(page.source)
     address = parse_address(page.url)
     if match:
         board_id = int(match[1])
@@ -72,37 +121,38 @@ def _this_board(page: Page) -> Board | None:
     else:
         return None
     name = ""
-    for link in page.root.xpath("//h1//a[@href]|//*[@id='pt' or @id='nav']//a[@href]"):
-        found = parse_address(urljoin(page.base, link.get("href")))
-        if found and found.kind == BOARD and found.id == board_id:
-            name = "".join(link.itertext()).strip() or name
-            break
+    crumbs = page.by_id("pt", "nav", "foruminfo")
+    for holder in (*page.root.iter("h1"), *(() if crumbs is None else (crumbs,))):
+        for link in holder.iter("a"):
+            crumb = parse_address(link.get("href") or "")
+            if not name and crumb and crumb.kind == BOARD and crumb.id == board_id:
+                name = words(link)
     return Board(page.forum, board_id, name, page_url(page.url, 1))
 
 
 def _read_row(el: etree._Element, page: Page, board: Board | None) -> Row | None:
-    match = _ROW_ID.match(el.get("id"))
+    match = _ROW_ID.fullmatch(el.get("id") or "")
     cells = _CELLS(el)
     head = next((c for c in cells if c.tag == "th"), None)
     link = _title_link(head if head is not None else el, page)
-    if match is None or link is None:
+    if link is None:
         return None
-    url = urljoin(page.base, link.get("href"))
+    url = join(page.base, link.get("href") or "")
     address = parse_address(url)
     if address is None or not isinstance(address.id, int):
         return None
-    row_id = int(match[2])
+    row_id = int(match[2]) if match else address.id
     replies, views = _counts(cells)
     moved = address.id != row_id
-    by = [c for c in cells if c.tag == "td" and c.xpath(".//cite")]
+    by = [c for c in cells if c.tag == "td" and next(c.iter("cite"), None) is not None]
     author, author_id = _account(by[0]) if by else (None, None)
     last_author, _ = _account(by[1]) if len(by) > 1 else (None, None)
-    sticky = match[1] == "stick"
+    sticky = match is not None and match[1] == "stick"
     foreign = moved or sticky  # sticky rows of other boards stand here too (discuz.md 3.1)
     thread = Thread(
         forum=page.forum,
         thread_id=address.id,
-        title=" ".join("".join(link.itertext()).split()),
+        title=" ".join(all_text(link).split()),
         title_raw=_MOVED.sub("", " ".join(_head_text(head, link).split())) if head is not None else "",
         board_id=board.board_id if board and not foreign else None,
         board=board.name or None if board and not foreign else None,
@@ -127,19 +177,19 @@ def _read_row(el: etree._Element, page: Page, board: Board | None) -> Row | None
 
 def _title_link(head: etree._Element, page: Page) -> etree._Element | None:
     """The link that carries the subject: the one of its class, else the first link to a thread that shows text."""
-    marked = head.xpath(".//a[contains(concat(' ',@class,' '),' xst ')]")
-    if marked:
-        return marked[0]
     for link in head.iter("a"):
-        address = parse_address(urljoin(page.base, link.get("href") or ""))
-        if address and address.kind == THREAD and address.page == 1 and "".join(link.itertext()).strip():
+        if "xst" in (link.get("class") or "").split():
+            return link
+    for link in head.iter("a"):
+        address = parse_address(link.get("href") or "")
+        if address and address.kind == THREAD and address.page == 1 and all_text(link).strip():
             return link
     return None
 
 
 def _head_text(head: etree._Element, link: etree._Element) -> str:
     kind = head.find("em")
-    prefix = "".join(kind.itertext()) if kind is not None else ""
+    prefix = all_text(kind) if kind is not None else ""
     return f"{prefix} {''.join(link.itertext())}"
 
 
@@ -148,7 +198,7 @@ def _type(head: etree._Element | None, link: etree._Element) -> str | None:
     if head is None:
         return None
     for kind in head.findall("em"):
-        text = "".join(kind.itertext()).strip()
+        text = all_text(kind).strip()
         if len(text) > 2 and text[0] in "[【" and text[-1] in "]】":
             return text[1:-1].strip()
     return None
@@ -190,9 +240,9 @@ def _row_pages(head: etree._Element | None, thread_id: int) -> int | None:
 def _counts(cells: list[etree._Element]) -> tuple[int | None, int | None]:
     """(replies, views): the cell of two numbers; both null for a moved row, which prints dashes."""
     for cell in cells:
-        if cell.tag != "td" or cell.xpath(".//cite"):
+        if cell.tag != "td" or next(cell.iter("cite"), None) is not None:
             continue
-        numbers = [_DIGITS.match("".join(el.itertext()).strip()) for el in cell.iter("a", "strong", "em", "span")]
+        numbers = [_DIGITS.fullmatch(all_text(el).strip()) for el in cell.iter("a", "strong", "em", "span")]
         values = [int(m[1]) for m in numbers if m]
         if len(values) >= 2:
             return values[0], values[1]
@@ -200,55 +250,25 @@ def _counts(cells: list[etree._Element]) -> tuple[int | None, int | None]:
 
 
 def _account(cell: etree._Element) -> tuple[str | None, int | None]:
-    cite = cell.find(".//cite")
+    cite = next(cell.iter("cite"), None)
     if cite is None:
         return None, None
     for link in cite.iter("a"):
-        known, uid = profile_uid(link.get("href") or "")
-        name = "".join(link.itertext()).strip()
+        href = link.get("href") or ""
+        known, uid = profile_uid(href)
+        name = all_text(link).strip()
         if known and name:
             return name, uid
-        if not name and "username" in (link.get("href") or ""):
-            return unquote((link.get("href") or "").rsplit("-", 1)[-1].removesuffix(".html")), None
-    return "".join(cite.itertext()).strip() or None, None
+        if not name and "username" in href:
+            return unquote(href.rsplit("-", 1)[-1].removesuffix(".html")), None
+    return all_text(cite).strip() or None, None
 
 
-def _cell_time(cell: etree._Element, page: Page):  # type: ignore[no-untyped-def]
-    for raw in (*cell.xpath(".//em//@title"), "".join(cell.xpath(".//em//text()")), *cell.xpath(".//@title")):
+def _cell_time(cell: etree._Element, page: Page) -> datetime | None:
+    stamps = list(cell.iter("em"))
+    titles = [title for em in stamps for el in em.iter(etree.Element) if (title := el.get("title"))]
+    others = [title for el in cell.iter(etree.Element) if (title := el.get("title"))]
+    for raw in (*titles, "".join(map(all_text, stamps)), *others):
         if found := find_time(raw, page.zone):
             return found
-    return None
-
-
-def read_boards(page: Page, without: Board | None = None) -> tuple[Board, ...]:
-    """Boards that the page links to by name (index, categories, sub-boards), each once, in order."""
-    found: dict[int, Board] = {}
-    for link in page.root.xpath("//*[@id='pt' or @id='nv' or @id='ft' or @id='nav']//a"):
-        link.set("data-tiezi-frame", "1")
-    for link in page.root.xpath("//a[@href][not(@data-tiezi-frame)]"):
-        href = urljoin(page.base, link.get("href"))
-        address = parse_address(href)
-        name = "".join(link.itertext()).strip()
-        if not (name and address and address.kind == BOARD and address.page == 1 and isinstance(address.id, int)):
-            continue
-        if address.id in found or (without and address.id == without.board_id) or _is_tool(link, href):
-            continue
-        found[address.id] = Board(page.forum, address.id, name, page_url(href, 1), _threads_listed(link))
-    return tuple(found.values())
-
-
-def _is_tool(link: etree._Element, href: str) -> bool:
-    """Links that sort, filter or mark as read are not the board's own."""
-    return bool(re.search(r"[?&;](?:filter|orderby|typeid|sortid|specialtype|digest|archiveid)=", href))
-
-
-def _threads_listed(link: etree._Element) -> int | None:
-    """The number of threads in the index row that the link stands in (``fl_i``: threads / posts)."""
-    row = next((p for p in link.iterancestors() if p.tag in ("tr", "tbody", "td", "dl")), None)
-    if row is None:
-        return None
-    row = next((p for p in link.iterancestors("tr")), row)
-    for cell in row.xpath(".//td[contains(@class,'fl_i')]/span[1]/text()|.//td[contains(@class,'nums')]//text()"):
-        if cell.strip().isdigit():
-            return int(cell.strip())
     return None

@@ -20,7 +20,6 @@ _BOX = etree.XPath(
     " or contains(concat(' ',@class,' '),' showmessage ')]"
 )
 _PASSWORD_FORM = etree.XPath("//form[contains(@action,'pwverify')]")
-_TEXT = etree.XPath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")
 _TITLE = etree.XPath("string(//title)")
 
 # (kind, words of the message in the language packs); first match wins, so the specific come first
@@ -85,7 +84,7 @@ def read_notice(page: Page) -> Notice | None:
     """Why the page has no content, with its own words; ``None`` when it does not say so."""
     boxes = _BOX(page.root)
     if boxes:
-        said = next((text for text in map(words, boxes) if text), "")
+        said = next((text for text in map(words, boxes[:20]) if text), "")
         if said:
             return Notice(classify(said, page.status), said)
         if any(box.get("id") == "messagelogin" for box in boxes):
@@ -107,7 +106,8 @@ def classify(said: str, status: int = 200) -> str:
 
 def _bare_page(root: etree._Element, source: str, status: int) -> Notice | None:
     """Guards and server errors: small pages, mostly script, without any frame of the forum."""
-    text = " ".join("".join(_TEXT(root)).split())
+    body = root.find("body")
+    text = words(body) if body is not None else ""
     title = _TITLE(root).strip()
     if len(source) < 20_000 and len(text) < 400:
         if "<script" in source and (_GUARDS.search(source) or not text):
@@ -117,6 +117,8 @@ def _bare_page(root: etree._Element, source: str, status: int) -> Notice | None:
             return Notice(REDIRECT, f"refresh to {refresh[1]}")
         if "EBEBEB" in source and title:
             return Notice(classify(f"{title} {text}", status) if status != 200 else BUSY, f"{title}: {text}")
+    if text and len(text) < 200 and root.find(".//a") is None and (kind := classify(text, status)) != OTHER:
+        return Notice(kind, text)  # a bare sentence: the archiver's and the feed's way to refuse
     if re.search(r"Discuz! (?:System Error|info)|MySQL Query Error|Discuz! Database Error", f"{title} {text}"):
         return Notice(BUSY, title or text[:100])
     if status in (404, 410):

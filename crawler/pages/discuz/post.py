@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from lxml import etree
 
 from crawler.items import Comment, Post
-from crawler.pages.discuz.body import Body, locked_flag, read_attachments, read_body
+from crawler.pages.discuz.attachments import read_attachments
+from crawler.pages.discuz.body import Body, read_body
 from crawler.pages.discuz.floors import read_floor
-from crawler.pages.discuz.tree import Page, all_text, words
+from crawler.pages.discuz.marks import locked_flag
+from crawler.pages.discuz.parts import Parts
+from crawler.pages.discuz.tree import Page, all_text, near_ancestors, own_text, words
 from crawler.pages.discuz.urls import page_url, profile_uid
 from crawler.pages.times import find_time
 
 _LOCKS = ("locked", "notice")
-_FILES = ("pattl", "postattachlist", "t_attachlist", "t_attach")
-
-
-@dataclass(slots=True)
-class Parts:
-    """Elements of one post by their role."""
-
-    pid: int
-    wrapper: etree._Element
-    message: etree._Element | None = None
-    posted: etree._Element | None = None
-    floor: etree._Element | None = None
-    author: etree._Element | None = None
-    comments: etree._Element | None = None
-    around: tuple[etree._Element, ...] = ()
-    """Locks and attachment lists beside the message."""
-
-    @property
-    def floor_label(self) -> str:
-        return all_text(self.floor).strip() if self.floor is not None else ""
+_AUTHOR_CELLS = frozenset(["pls", "postauthor", "favatar", "authorinfo"])
+_FLOOR = re.compile(r"#?\s?\d{1,7}\s?[#楼樓F]|#\d{1,7}")
 
 
 def read_post(parts: Parts, page: Page, thread_id: int) -> Post:
@@ -45,36 +31,39 @@ def read_post(parts: Parts, page: Page, thread_id: int) -> Post:
         body = read_body(parts.message, base=page.base, legacy_encoding=page.legacy_encoding)
     _read_around(parts, page, body)
     author, author_id = _author(parts)
-    raw, posted_at = _posted(parts, page)
-    edit = body.edit
-    return Post(
-        forum=page.forum,
-        thread_id=thread_id,
-        post_id=parts.pid,
-        body=tuple(body.runs),
-        position=read_floor(parts.floor_label) if parts.floor is not None else None,
+    raw, posted_at, label = _posted(parts, page)
+    return make_post(
+        page,
+        thread_id,
+        parts.pid,
+        body,
+        position=read_floor(parts.floor_label if parts.floor is not None else label),
         author=author,
         author_id=author_id,
         posted_at=posted_at,
         posted_at_raw=raw,
-        edited_at=find_time(edit.at, page.zone) if edit else None,
-        edited_by=edit.by if edit else None,
         title=_reply_title(parts),
-        url=f"{page_url(page.url, 1)}#pid{parts.pid}",
-        quotes=tuple(body.quotes),
-        attachments=tuple(dict.fromkeys(body.attachments)),
-        comments=_comments(parts, page) if parts.comments is not None and len(parts.comments) else (),
-        flags=tuple(body.flags),
+        comments=read_comments(parts.comments, page),
     )
 
 
-def find_around(page: Page) -> Iterator[etree._Element]:
-    """Locks, attachment lists and part markers that stand beside a message cell, not in it."""
-    for el in page.by_class(*_LOCKS, *_FILES):
-        if not any((parent.get("id") or "").startswith("postmessage_") for parent in el.iterancestors()):
-            yield el
-    for name in ("threadpage", "threadimgcontent"):
-        yield from page.ids.get(name, ())
+def make_post(page: Page, thread_id: int, pid: int | None, body: Body, **fields: Any) -> Post:
+    """A post from its body and what its view tells besides; without a number it gets 0 for now (``ids``)."""
+    edit = body.edit
+    url = page_url(page.url, 1)
+    return Post(
+        forum=page.forum,
+        thread_id=thread_id,
+        post_id=pid or 0,
+        body=tuple(body.runs),
+        edited_at=find_time(edit.at, page.zone) if edit else None,
+        edited_by=edit.by if edit else None,
+        url=f"{url}#pid{pid}" if pid else url,
+        quotes=tuple(body.quotes),
+        attachments=tuple(dict.fromkeys(body.attachments)),
+        flags=tuple(body.flags),
+        **fields,
+    )
 
 
 def _read_around(parts: Parts, page: Page, body: Body) -> None:
@@ -95,14 +84,20 @@ def _read_around(parts: Parts, page: Page, body: Body) -> None:
 def _author(parts: Parts) -> tuple[str | None, int | None]:
     """Name and number of the account, from the author cell, else from the line that also tells the time."""
     for cell in _author_cells(parts):
-        for link in cell.iter("a"):
-            known, uid = profile_uid(link.get("href") or "")
-            if known and (name := all_text(link).strip()):
-                return name, uid
-        texts = (text.strip(" \xa0\r\n\t") for text in _own_texts(cell))
-        if name := next((text for text in texts if text), ""):
-            return name, None
+        if found := account_in(cell):
+            return found
     return None, None
+
+
+def account_in(cell: etree._Element) -> tuple[str, int | None] | None:
+    """The account that a cell names: by its profile link, else (guests, deleted, anonymous) by its first words."""
+    for link in cell.iter("a"):
+        known, uid = profile_uid(link.get("href") or "")
+        if known and (name := all_text(link).strip()):
+            return name, uid
+    texts = (text.strip(" \xa0\r\n\t") for text in _texts_to_em(cell))
+    name = next((text for text in texts if text), "")
+    return (name, None) if name else None
 
 
 def _author_cells(parts: Parts) -> Iterator[etree._Element]:
@@ -111,10 +106,17 @@ def _author_cells(parts: Parts) -> Iterator[etree._Element]:
         yield top if top is not None else parts.author
     if parts.posted is not None and parts.posted.getparent() is not None:
         yield parts.posted.getparent()
+    if parts.author is None and parts.posted is None:
+        for cell in parts.wrapper.iter("td", "div", "th"):
+            if _AUTHOR_CELLS & set((cell.get("class") or "").split()):
+                cite = cell.find(".//cite")
+                details = cell.find(".//dd")
+                yield cite if cite is not None else details if details is not None else cell
+                break
     yield from list(parts.wrapper.iter("td"))[:1]
 
 
-def _own_texts(cell: etree._Element) -> Iterator[str]:
+def _texts_to_em(cell: etree._Element) -> Iterator[str]:
     """Texts of a cell up to its first ``em`` (a guest's address, a note on a deleted account, the time)."""
     for event, el in etree.iterwalk(cell, events=("start", "end")):
         if el.tag == "em":
@@ -125,33 +127,52 @@ def _own_texts(cell: etree._Element) -> Iterator[str]:
             yield el.tail or ""
 
 
-def _posted(parts: Parts, page: Page) -> tuple[str | None, datetime | None]:
-    """(time as printed, the same in UTC); a relative time has its absolute one in a title (discuz.md 2.4)."""
-    el = parts.posted
-    if el is None:
-        return _posted_in_text(parts, page)
+def _posted(parts: Parts, page: Page) -> tuple[str | None, datetime | None, str]:
+    """(time as printed, the same in UTC, floor label); a relative time has its absolute one in a title (2.4)."""
+    if parts.posted is None:
+        return _told_before_message(parts, page)
+    raw, found = printed_time(parts.posted, page)
+    return raw, found, ""
+
+
+def printed_time(el: etree._Element, page: Page) -> tuple[str | None, datetime | None]:
+    """The time that an element prints; a title is the absolute form of a relative time."""
     raw = next((title for child in el.iter("span") if (title := child.get("title"))), None) or words(el)
     return raw or None, find_time(raw, page.zone)
 
 
-def _posted_in_text(parts: Parts, page: Page) -> tuple[str | None, datetime | None]:
-    """Up to 6.x the time is plain text above the message, in the message's own table cell."""
-    cell = next(parts.message.iterancestors("td"), None) if parts.message is not None else None
-    before: list[str] = []
-    for el in cell.iter(etree.Element) if cell is not None else ():
+def _told_before_message(parts: Parts, page: Page) -> tuple[str | None, datetime | None, str]:
+    """Up to 6.x, and in themes without ids, time and floor are plain text above the message."""
+    label, raw, found = "", None, None
+    walker = etree.iterwalk(parts.wrapper, events=("start",))
+    later = []
+    for _, el in walker:
         if el is parts.message:
             break
-        if el.tag not in ("script", "style"):
-            before += (el.text or "", *(child.tail or "" for child in el if child is not parts.message))
-    for text in before:
-        if found := find_time(text, page.zone):
-            return " ".join(text.split()), found
-    return None, None
+        if el.tag in ("script", "style"):
+            continue
+        if el is not parts.wrapper and _AUTHOR_CELLS & set((el.get("class") or "").split()):
+            walker.skip_subtree()
+            later.append(el)
+            continue
+        if not label and el.tag in ("a", "strong", "em") and _FLOOR.fullmatch(shown := all_text(el).strip()[:20]):
+            label = shown
+        for text in (el.get("title") if el.tag == "span" else None, own_text(el)) if found is None else ():
+            if text and (found := find_time(text, page.zone)):
+                raw = " ".join(text.split())
+                break
+    if found is None and parts.posted is None:  # polls of 6.x print it as a detail of the author
+        details = (dd for cell in (*later, *parts.wrapper.iter("td")) for dd in cell.iter("dd"))
+        for detail in details:
+            if found := find_time(words(detail), page.zone):
+                return words(detail), found, label
+    return raw, found, label
 
 
 def _reply_title(parts: Parts) -> str | None:
-    cell = parts.message
-    for parent in cell.iterancestors() if cell is not None else ():
+    if parts.message is None:
+        return None
+    for parent in near_ancestors(parts.message):
         heading = parent.find("h2")
         if heading is not None:
             return words(heading) or None
@@ -160,20 +181,32 @@ def _reply_title(parts: Parts) -> str | None:
     return None
 
 
-def _comments(parts: Parts, page: Page) -> tuple[Comment, ...]:
+def read_comments(box: etree._Element | None, page: Page) -> tuple[Comment, ...]:
+    """The comments (点评) that a page shows under a post."""
+    if box is None or len(box) == 0:
+        return ()
     found = []
-    for row in (
-        parts.comments.xpath(".//*[contains(concat(' ',@class,' '),' psti ')]") if parts.comments is not None else ()
-    ):
-        who = row.getparent().xpath(".//*[contains(@class,'psta')]//a[normalize-space()]")
-        stamp = row.find("span")
-        text = [row.text or ""]
-        for child in row:
-            if child is not stamp and child.tag != "a" and isinstance(child.tag, str):
-                text.append(all_text(child))
-            text.append(child.tail or "")
-        raw = " ".join([*stamp.xpath(".//@title"), words(stamp)]) if stamp is not None else None
-        found.append(
-            Comment(words(who[0]) if who else None, " ".join("".join(text).split()), find_time(raw, page.zone))
-        )
+    who: str | None = None
+    for el in box.iter("div"):
+        names = (el.get("class") or "").split()
+        if "psta" in names:
+            who = next((name for link in el.iter("a") if (name := words(link))), None)
+        elif "psti" in names:
+            found.append(_comment(el, who, page))
+            who = None
     return tuple(found)
+
+
+def _comment(row: etree._Element, who: str | None, page: Page) -> Comment:
+    stamp = row.find("span")
+    text = [row.text or ""]
+    for child in row:
+        href = child.get("href") or "" if child.tag == "a" else ""
+        button = "goto=findpost" in href or "action=reply" in href or "javascript" in href
+        if child is not stamp and isinstance(child.tag, str) and not button:
+            text.append(all_text(child))
+        text.append(child.tail or "")
+    raw = None
+    if stamp is not None:
+        raw = " ".join([*(span.get("title") or "" for span in stamp.iter("span")), words(stamp)])
+    return Comment(who, " ".join("".join(text).split()), find_time(raw, page.zone))

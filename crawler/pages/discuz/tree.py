@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import tzinfo
+from itertools import islice
 
 from lxml import etree
+
+_FAR = 12
+"""Ancestors that a template puts between two related elements at most; keeps look-ups linear on hostile pages."""
+
+WANTED = frozenset(
+    [
+        "a_pr", "act", "author", "authi", "bm_c", "bm_h", "bm_user", "dbts", "debatepoints", "hm", "jammer", "list",
+        "list_top", "locked", "maintable", "message", "mes", "modact", "nav", "name", "notice", "page", "pages",
+        "pages_btns", "pattl", "pcb", "pcbs", "pct", "pdbts", "pg", "plc", "pls", "pollthread", "post_attlist",
+        "postattachlist", "postauthor", "postcontent", "postlist", "postmessage", "postmessage_", "postinfo", "ptg",
+        "rate", "rwd", "rwdbst", "specialthread", "t_attach", "t_attachlist", "t_f", "t_fsz", "t_msgfont",
+        "tableborder", "threadlist", "threadlist_foot", "ts", "tps", "typeoption", "view_tit", "viewthread", "xst",
+    ]
+)
+"""The class words that anything asks for."""
+
+_Elements = dict[str, list[etree._Element]]
 
 
 @dataclass(slots=True)
@@ -23,32 +41,80 @@ class Page:
     source: str
     status: int
     legacy_encoding: bool
-    ids: dict[str, list[etree._Element]]
-    classes: dict[str, list[etree._Element]]
+    fragment: bool = False
+    """The answer to an AJAX request: one part of a page, without its frame."""
+    ids: _Elements = field(default_factory=dict)
+    classes: _Elements = field(default_factory=dict)
 
     def by_id(self, *names: str) -> etree._Element | None:
         """The first element with one of these ids, by order of the names."""
-        return next((self.ids[name][0] for name in names if name in self.ids), None)
+        for name in names:
+            if name in self.ids:
+                return self.ids[name][0]
+        return None
 
     def by_class(self, *names: str) -> Iterator[etree._Element]:
-        """Elements that carry one of these classes, name by name in page order."""
+        """Elements that carry one of these classes (of ``WANTED``), name by name in page order."""
         for name in names:
             yield from self.classes.get(name, ())
 
 
-def index_elements(root: etree._Element) -> tuple[dict[str, list[etree._Element]], dict[str, list[etree._Element]]]:
-    """Elements of the page by id and by each class word, in document order."""
-    ids: dict[str, list[etree._Element]] = {}
-    classes: dict[str, list[etree._Element]] = {}
+def index_elements(root: etree._Element) -> tuple[_Elements, _Elements]:
+    """Elements of the page by id, and by each wanted class word, in document order."""
+    ids: _Elements = {}
+    classes: _Elements = {}
+    wanted: dict[str, list[list[etree._Element]]] = {}
     for el in root.iter(etree.Element):
-        ident = el.get("id")
-        if ident is not None:
-            ids.setdefault(ident, []).append(el)
         names = el.get("class")
         if names is not None:
-            for name in names.split():
-                classes.setdefault(name, []).append(el)
+            lists = wanted.get(names)
+            if lists is None:
+                words_ = dict.fromkeys(name for name in names.split() if name in WANTED)
+                lists = wanted[names] = [classes.setdefault(name, []) for name in words_]
+            for found in lists:
+                found.append(el)
+        ident = el.get("id")
+        if ident is not None:
+            if ident in ids:
+                ids[ident].append(el)
+            else:
+                ids[ident] = [el]
     return ids, classes
+
+
+def near_ancestors(el: etree._Element) -> Iterator[etree._Element]:
+    """The ancestors of ``el`` that can belong to the same part of a template, nearest first."""
+    return islice(el.iterancestors(), _FAR)
+
+
+class Nearest:
+    """Which of some elements an element stands in (or is): the innermost; linear over all questions asked."""
+
+    def __init__(self, owners: Iterable[etree._Element]) -> None:
+        self._known: dict[etree._Element, etree._Element | None] = {el: el for el in owners}
+
+    def of(self, el: etree._Element) -> etree._Element | None:
+        known = self._known
+        path = []
+        at: etree._Element | None = el
+        while at is not None and at not in known:
+            path.append(at)
+            at = at.getparent()
+        owner = known[at] if at is not None else None
+        for passed in path:
+            known[passed] = owner
+        return owner
+
+    def around(self, el: etree._Element) -> etree._Element | None:
+        """The innermost that is not ``el`` itself."""
+        parent = el.getparent()
+        return self.of(parent) if parent is not None else None
+
+
+def in_page_order(root: etree._Element, elements: Iterable[etree._Element]) -> list[etree._Element]:
+    """The elements, each once, as they stand in the page."""
+    wanted = set(elements)
+    return [el for el in root.iter(etree.Element) if el in wanted]
 
 
 def all_text(el: etree._Element) -> str:
@@ -61,10 +127,15 @@ def all_text(el: etree._Element) -> str:
 def _in_order(el: etree._Element) -> Iterator[str]:
     for event, node in etree.iterwalk(el, events=("start", "end", "comment", "pi")):
         if event == "start":
-            if isinstance(node.tag, str) and node.tag not in ("script", "style"):
+            if isinstance(node.tag, str) and node.tag not in ("script", "style", "noscript"):
                 yield node.text or ""
         elif node is not el:
             yield node.tail or ""
+
+
+def own_text(el: etree._Element) -> str:
+    """The text that stands in ``el`` directly, not in a tag inside it."""
+    return "".join([el.text or "", *(child.tail or "" for child in el)])
 
 
 def words(el: etree._Element) -> str:

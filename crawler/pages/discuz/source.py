@@ -1,0 +1,105 @@
+"""From a page's text to its tree: AJAX envelopes opened, tags that noise broke mended, the parser's limits watched."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from lxml import etree
+
+from crawler.items import PageError
+
+_ENVELOPE = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?<root>\s*<!\[CDATA\[", re.I)
+_UNIT = re.compile(
+    r"""<font\s+class=["']?jammer["']?\s*>[^<=>]*</font>"""
+    r"""|<span\s+style=["']display:\s*none;?["']\s*>[^<=>]*</span>"""
+    r"""|<font\s+style=["']font-size:\s*10px;\s*color:[^"'<>]{1,40}["']\s*>[^<=>]*</font>""",
+    re.I,
+)
+_TAG_OPEN = re.compile(r"<[/a-z!]", re.I)
+_VALUE = re.compile(r"""=\s{0,9}(?:"[^"]*(?:"|$)|'[^']*(?:'|$))""")
+_CHECK_FROM = 65_536
+_TAG_COST, _ATTRIBUTE_COST, _SHARE = 128, 216, 14  # bytes of libxml2's nodes; times the page's own size
+
+
+class Parsed(NamedTuple):
+    root: etree._Element | None
+    cut: bool
+    """The parser dropped what lay deeper than its limit (2,048 levels)."""
+
+
+def open_envelope(source: str) -> tuple[str, bool]:
+    """The HTML inside Discuz!'s AJAX answer (``<root><![CDATA[…]]></root>``), and whether ``source`` was one."""
+    match = _ENVELOPE.match(source)
+    if match is None:
+        return source, False
+    body = source[match.end() :]
+    end = body.rfind("]]>")
+    return (body[:end] if end >= 0 else body).replace("]]]]><![CDATA[>", "]]>"), True
+
+
+def mend_tags(source: str) -> str:
+    """``source`` with noise units that landed inside a tag moved in front of it.
+
+    X1.5 and later put a unit at every newline of a post written in HTML, also at one inside a tag, whose attributes
+    it then breaks (discuz.md 1.3). A unit itself never holds ``<``, ``=`` or ``>``. Moved too far, it does no harm:
+    it goes out of the text wherever it stands.
+    """
+    if "jammer" not in source and "display:none" not in source and "font-size:10px" not in source:
+        return source
+    done: list[str] = []
+    at = last = 0
+    tag: list[str] = []  # the pieces of a broken tag
+    for unit in _UNIT.finditer(source):
+        begin = unit.start()
+        if not tag or source.find("<", last, begin) >= 0 or source.find(">", last, begin) >= 0:
+            start = _open_tag(source, last, begin)
+            if start < 0:
+                last = unit.end()
+                continue
+            done += (*tag, source[at:start])
+            tag, at = [], start
+        done.append(unit.group())
+        tag.append(source[at:begin])
+        at = last = unit.end()
+    return "".join((*done, *tag, source[at:])) if tag else source
+
+
+def _open_tag(source: str, begin: int, end: int) -> int:
+    """Where the tag starts that is still open at ``end``, or -1; a quoted value may hold ``>``."""
+    start = source.rfind("<", begin, end)
+    if start < 0 or not _TAG_OPEN.match(source, start):
+        return -1
+    if source.find(">", start, end) >= 0 and ">" in _VALUE.sub("", source[start:end]):
+        return -1
+    return start
+
+
+def parse(source: str, url: str) -> Parsed:
+    """The page's tree. ``PageError``: so many tags that it can be no page (its tree would fill the memory)."""
+    if len(source) > _CHECK_FROM:
+        _refuse_bomb(source, url)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = etree.fromstring(source.encode("utf-8", "replace"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return Parsed(None, False)
+    log = parser.error_log
+    return Parsed(root, bool(len(log)) and any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in log))
+
+
+def parse_piece(source: str) -> tuple[etree._Element | None, bool]:
+    """The ``body`` of a piece of a page, parsed by itself, and whether it was cut."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = etree.fromstring(source.encode("utf-8", "replace"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None, False
+    cut = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log) if len(parser.error_log) else False
+    return (root.find("body") if root is not None else None), cut
+
+
+def _refuse_bomb(source: str, url: str) -> None:
+    tags = source.count("<") - source.count("</")
+    if tags * _TAG_COST + source.count("=") * _ATTRIBUTE_COST > _SHARE * len(source):
+        raise PageError(url, "more tags and attributes than text can need: this is no page of a forum")
