@@ -21,14 +21,17 @@ def merge_thread(older: Thread, newer: Thread) -> Thread:
 def join_pages(before: tuple[Post, ...], after: tuple[Post, ...]) -> tuple[Post, ...]:
     """Posts of consecutive pages, each once: a page that shifted between two fetches repeats some; the later stays.
 
-    A post without floor (a hot reply shown on top, a robot's last page) takes the floor of its other appearance,
-    or the next one after the posts before it.
+    A post without floor takes that of its other appearance (a hot reply shown on top of the first page), or the next
+    one after the post before it (a robot's last page); on a first page, where hot replies stand, nothing is counted.
     """
     merged = {post.post_id: post for post in before}
+    last = before[-1].position if before else None
     for post in after:
         seen = merged.get(post.post_id)
-        if seen is not None and post.position is None:
-            post = replace(post, position=seen.position)
+        if post.position is None:
+            position = seen.position if seen is not None else last + 1 if last is not None else None
+            post = replace(post, position=position)
+        last = post.position if before else None
         merged[post.post_id] = post
     return tuple(merged.values())
 

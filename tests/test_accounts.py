@@ -12,7 +12,9 @@ def test_all_captured_is_complete():
     assert account.close() == (COMPLETE, "all 1 listed captured")
 
 
-@pytest.mark.parametrize("miss", [lambda a: a.fail("b", "timeout"), lambda a: a.refuse("b", "log in"), lambda a: a.list("b")])
+@pytest.mark.parametrize(
+    "miss", [lambda a: a.fail("b", "timeout"), lambda a: a.refuse("b", "log in"), lambda a: a.list("b")]
+)
 def test_a_miss_is_named_and_turns_the_status(miss):
     account = Account()
     account.capture("a")

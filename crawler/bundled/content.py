@@ -252,7 +252,7 @@ def speech(rng: random.Random, day: date) -> Text:
     else:
         title = f"{name}在{occasion}上的讲话"
         lines = [f"（{long_date}）", *body]
-    truth = {
+    truth: dict[str, object] = {
         "speakers": [name],
         "occasion": occasion if layout != 1 or "在" in title else None,
         "speech_date": said.isoformat(),

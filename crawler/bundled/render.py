@@ -228,11 +228,11 @@ class Renderer:
         noise = self.forum.noise
         if p.html:  # the source's own newlines do not break lines, but each gets its unit
             source = "".join(f"<p>{escape(line)}</p>" for line in p.source_lines)
+            source = self.edit_notice(p).replace("\n", "<br />") + source
             return jam(source, noise) if jammed else source
         parts = []
         if p.edited_at:
-            when = f"{p.edited_at.year}-{p.edited_at.month}-{p.edited_at.day} {p.edited_at:%H:%M}"
-            parts.append(f'<i class="pstatus"> 本帖最后由 {p.author} 于 {when} 编辑 </i>\n\n')
+            parts.append(self.edit_notice(p))
         if p.quote:
             source_post = next((q for q in t.posts if q.pid == p.quote), None)
             who = (
@@ -257,6 +257,12 @@ class Renderer:
             )
         text = "".join(parts)
         return spaced(jam(text, noise) if jammed else text.replace("\n", "\r\n")).replace("\r\n", "<br />\r\n")
+
+    def edit_notice(self, p: DemoPost) -> str:
+        if p.edited_at is None:
+            return ""
+        when = f"{self.day(p.edited_at)} {p.edited_at:%H:%M}"
+        return f'<i class="pstatus"> 本帖最后由 {p.author} 于 {when} 编辑 </i>\n\n'
 
     # --- times ------------------------------------------------------------------------------------------------------------
 

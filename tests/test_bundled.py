@@ -48,12 +48,12 @@ def test_the_same_seed_gives_the_same_forum_and_another_another():
 
 
 def test_noise_is_redrawn_at_every_request_in_both_forms(server):
-    jammed = [t for t in server.forum.threads.values() if t.fid == 2][0]
+    jammed = next(t for t in server.forum.threads.values() if t.fid == 2)
     pages = [server.answer(f"/thread-{jammed.tid}-1-1.html", GUEST)[1] for _ in range(2)]
     assert pages[0] != pages[1]
     both = "".join(pages)
     assert '<font class="jammer">' in both and '<span style="display:none">' in both
-    clean = [t for t in server.forum.threads.values() if t.fid == 3][0]
+    clean = next(t for t in server.forum.threads.values() if t.fid == 3)
     assert "jammer" not in server.answer(f"/thread-{clean.tid}-1-1.html", GUEST)[1]
 
 
