@@ -84,15 +84,21 @@ def main() -> None:
     slow = per_page(by_trafilatura, pages)
     medians = {name: statistics.median(values) for name, values in times.items()}
     ours = [bare / full for bare, full in zip(times["lxml.html.fromstring"], times["extract + refine"], strict=True)]
-    print(f"{len(pages)} pages of {sum(len(p.body) for p in pages) / len(pages) / 1000:.0f} KB, {options.rounds} rounds")
+    print(
+        f"{len(pages)} pages of {sum(len(p.body) for p in pages) / len(pages) / 1000:.0f} KB, {options.rounds} rounds"
+    )
     for name, value in {**medians, "trafilatura.extract": slow}.items():
         print(f"{name:24s} {value:8.2f} ms/page {1e3 / value:8.0f} pages/s")
-    print(json.dumps({
-        "of the bare parse": round(statistics.median(ours), 2),
-        "min": round(min(ours), 2),
-        "max": round(max(ours), 2),
-        "times trafilatura": round(slow / medians["extract + refine"], 1),
-    }))
+    print(
+        json.dumps(
+            {
+                "of the bare parse": round(statistics.median(ours), 2),
+                "min": round(min(ours), 2),
+                "max": round(max(ours), 2),
+                "times trafilatura": round(slow / medians["extract + refine"], 1),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

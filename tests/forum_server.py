@@ -97,11 +97,15 @@ class Forum:
         return _gone()
 
     def index(self) -> str:
-        boards = "".join(f'<tr><td><h2><a href="forum-{fid}-1.html">{name}</a></h2></td></tr>' for fid, name in self.boards.items())
+        boards = "".join(
+            f'<tr><td><h2><a href="forum-{fid}-1.html">{name}</a></h2></td></tr>' for fid, name in self.boards.items()
+        )
         return _frame("首页", f'<div id="pt"><a href="./">首页</a></div><table class="fl_tb">{boards}</table>')
 
     def listing(self, fid: int, page: int) -> str:
-        rows = sorted((t for t in self.threads.values() if t.fid == fid), key=lambda t: (t.sticky, t.last), reverse=True)
+        rows = sorted(
+            (t for t in self.threads.values() if t.fid == fid), key=lambda t: (t.sticky, t.last), reverse=True
+        )
         pages = max(1, -(-len(rows) // THREADS))
         page = page if page <= pages else 1
         shown = "".join(_row(thread) for thread in rows[(page - 1) * THREADS : page * THREADS])
@@ -143,7 +147,9 @@ def _frame(title: str, body: str) -> str:
 def _bar(page: int, pages: int, link: str) -> str:
     if pages < 2:
         return ""
-    links = "".join(f"<strong>{n}</strong>" if n == page else f'<a href="{link.format(n)}">{n}</a>' for n in range(1, pages + 1))
+    links = "".join(
+        f"<strong>{n}</strong>" if n == page else f'<a href="{link.format(n)}">{n}</a>' for n in range(1, pages + 1)
+    )
     return f'<div class="pg">{links}<label><span title="共 {pages} 页"> / {pages} 页</span></label></div>'
 
 

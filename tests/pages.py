@@ -19,11 +19,17 @@ _PAGE = """<!DOCTYPE html>
 
 
 def thread_page(
-    tid: int = 5, title: str = "一次平常的讨论", bodies: tuple[str, ...] = ("第一楼的话。", "第二楼的话。"), *,
-    charset: str = "utf-8", declared: str | None = None, base: str = "https://bbs.example.cn/",
+    tid: int = 5,
+    title: str = "一次平常的讨论",
+    bodies: tuple[str, ...] = ("第一楼的话。", "第二楼的话。"),
+    *,
+    charset: str = "utf-8",
+    declared: str | None = None,
+    base: str = "https://bbs.example.cn/",
 ) -> bytes:
     posts = "".join(
-        _POST.format(pid=tid * 100 + n, uid=30 + n, author=f"网友{n}", floor=n, day=n, body=body) for n, body in enumerate(bodies, 1)
+        _POST.format(pid=tid * 100 + n, uid=30 + n, author=f"网友{n}", floor=n, day=n, body=body)
+        for n, body in enumerate(bodies, 1)
     )
     page = _PAGE.format(charset=declared or charset, title=title, base=base, tid=tid, posts=posts)
     return page.encode(charset)

@@ -14,7 +14,11 @@ ALLOWED = {
     "crawler/accounts.py": (),
     "crawler/pages/discuz": ("crawler.items", "crawler.pages"),
     # a text capture has no markup: its page object needs the tables by which the stages know noise and furniture
-    "crawler/pages": ("crawler.items", "crawler.pages", *(f"pipelines.{m}" for m in ("interface", "chrome", "invisible", "jammer"))),
+    "crawler/pages": (
+        "crawler.items",
+        "crawler.pages",
+        *(f"pipelines.{m}" for m in ("interface", "chrome", "invisible", "jammer")),
+    ),
     "crawler/archive": ("crawler.items", "crawler.archive"),
     "crawler/refresh.py": ("crawler.items",),
     "crawler/merge.py": ("crawler.items",),

@@ -47,7 +47,9 @@ def test_pages_of_threads_become_rows_and_twice_leaves_the_same(tmp_path):
 
 def test_the_bytes_decide_where_the_page_declares_a_wrong_charset(tmp_path):
     page = tmp_path / "wrong.html"
-    page.write_bytes(thread_page(7, "编码", ("简体中文的一楼，声明却是别的编码。",), charset="gb18030", declared="utf-8"))
+    page.write_bytes(
+        thread_page(7, "编码", ("简体中文的一楼，声明却是别的编码。",), charset="gb18030", declared="utf-8")
+    )
     status, log, corpus = crawl(tmp_path, "-a", f"path={page}")
     assert status == 0, log
     assert rows(corpus, "posts").text.tolist() == ["简体中文的一楼，声明却是别的编码。"]
@@ -58,7 +60,9 @@ def test_an_mht_and_a_warc_give_the_rows_of_the_page_in_them(tmp_path):
     mht = tmp_path / "page.mht"
     mht.write_bytes(
         b"From: saved\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=B\r\n\r\n--B\r\nContent-Type: text/html\r\n"
-        b"Content-Transfer-Encoding: 8bit\r\nContent-Location: https://bbs.example.cn/thread-8-1-1.html\r\n\r\n" + page + b"\r\n--B--\r\n"
+        b"Content-Transfer-Encoding: 8bit\r\nContent-Location: https://bbs.example.cn/thread-8-1-1.html\r\n\r\n"
+        + page
+        + b"\r\n--B--\r\n"
     )
     block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page
     head = (
@@ -86,7 +90,11 @@ def _png():
         ("cut.html", thread_page(9)[:1700], "ends in the middle"),
         ("empty.html", b"", "the file is empty"),
         ("other.html", "<!doctype html><html><body><p>别的网站</p></body></html>".encode(), "no posts"),
-        ("notice.html", "<html><body><div id='messagetext'><p>抱歉，指定的主题不存在</p></div></body></html>".encode(), "指定的主题不存在"),
+        (
+            "notice.html",
+            "<html><body><div id='messagetext'><p>抱歉，指定的主题不存在</p></div></body></html>".encode(),
+            "指定的主题不存在",
+        ),
     ],
 )
 def test_a_capture_that_cannot_be_read_is_named_and_nothing_is_published(tmp_path, name, content, complaint):
@@ -137,7 +145,11 @@ def test_the_seed_comes_out_as_promised(tmp_path):
     assert post["title"] == "全面履行办公室职能 努力提升“三服务”水平"
     assert (post["author"], str(post["posted_at"])) == ("大明老秘", "2009-02-15 15:15:32+00:00")
     assert [dict(s) for s in post["speakers"]] == [{"name": "程立双", "role": "市委常委、秘书长", "org": ""}]
-    assert (post["occasion"], str(post["speech_date"]), post["speech_date_precision"]) == ("全市党委办公室主任会议", "2008-09-23", "day")
+    assert (post["occasion"], str(post["speech_date"]), post["speech_date_precision"]) == (
+        "全市党委办公室主任会议",
+        "2008-09-23",
+        "day",
+    )
     assert post["year_inferred"] and post["is_excerpt"] and post["title_by_editor"]
     assert (post["kind"], post["editor"]) == ("讲话", "黄元庚")
     assert speech["text"].startswith("这次全市党委办公室主任会议") and speech["text"].endswith("生机和活力。")

@@ -43,7 +43,12 @@ def state(folder):
     for table in ("threads", "posts", "speeches"):
         frame = pd.read_parquet(folder / "corpus" / table)
         own = ["run_id", "first_seen_at", "checked_at", "changed_at"]
-        found[table] = frame.drop(columns=[c for c in own if c in frame]).astype(str).sort_values(list(frame.columns[:3])).values.tolist()
+        found[table] = (
+            frame.drop(columns=[c for c in own if c in frame])
+            .astype(str)
+            .sort_values(list(frame.columns[:3]))
+            .values.tolist()
+        )
     return found
 
 
@@ -64,17 +69,26 @@ def test_a_forum_goes_in_and_a_corpus_comes_out(forum, tmp_path):
     assert threads.title.to_dict() == {t.tid: t.title for t in forum.threads.values()}
     assert threads.pages.max() == 2 and set(threads.board) == {"甲版", "乙版"}
     posts = pd.read_parquet(tmp_path / "corpus/posts")
-    assert posts.sort_values("post_id").groupby("thread_id").position.apply(lambda p: p.tolist() == list(range(1, len(p) + 1))).all()
+    assert (
+        posts.sort_values("post_id")
+        .groupby("thread_id")
+        .position.apply(lambda p: p.tolist() == list(range(1, len(p) + 1)))
+        .all()
+    )
     assert all("Tiezi" in agent for agent in forum.agents)
     (run,) = pd.read_parquet(tmp_path / "corpus/runs").to_dict("records")
     assert (run["exit_status"], run["posts_new"], run["threads_changed"]) == (0, len(forum.truth()), 14)
-    archived = [page.url.removeprefix(forum.url[:-1]) for page, _ in Archive(str(tmp_path / "archive")).pages(run["forum"])]
+    archived = [
+        page.url.removeprefix(forum.url[:-1]) for page, _ in Archive(str(tmp_path / "archive")).pages(run["forum"])
+    ]
     assert sorted(archived) == sorted(forum.log)
 
 
 def test_nothing_changed_costs_one_request_a_board_and_rewrites_nothing(forum, tmp_path):
     crawl(tmp_path, "-a", f"url={forum.url}")
-    tables = {f: f.stat().st_mtime_ns for t in ("threads", "posts", "speeches") for f in (tmp_path / "corpus" / t).iterdir()}
+    tables = {
+        f: f.stat().st_mtime_ns for t in ("threads", "posts", "speeches") for f in (tmp_path / "corpus" / t).iterdir()
+    }
     before = state(tmp_path)
     forum.log.clear()
     status, log = crawl(tmp_path, "-a", f"url={forum.url}", "-a", "revisit=0")
@@ -93,9 +107,11 @@ def test_news_costs_what_changed(forum, tmp_path):
     status, log = crawl(tmp_path, "-a", f"url={forum.url}", "-a", "revisit=0")
     assert status == 0, log
     fetched = {path for path in forum.log if path.startswith("/thread")}
-    assert fetched == {f"/thread-{grown.tid}-1-1.html", f"/thread-{long.tid}-2-1.html", f"/thread-{new.tid}-1-1.html"} | (
-        {f"/thread-{long.tid}-3-1.html"} if len(long.posts) > 14 else set()
-    )
+    assert fetched == {
+        f"/thread-{grown.tid}-1-1.html",
+        f"/thread-{long.tid}-2-1.html",
+        f"/thread-{new.tid}-1-1.html",
+    } | ({f"/thread-{long.tid}-3-1.html"} if len(long.posts) > 14 else set())
     assert texts(tmp_path) == forum.truth()
 
 
@@ -115,7 +131,8 @@ def test_edits_and_deletions_are_found_by_rechecks_and_deleted_posts_are_kept(fo
 
 
 @pytest.mark.parametrize(
-    ("entry", "boards"), [("forum-3-1.html", {3}), ("thread-30-1-1.html", {4}), ("forum.php?mod=forumdisplay&fid=4", {4})]
+    ("entry", "boards"),
+    [("forum-3-1.html", {3}), ("thread-30-1-1.html", {4}), ("forum.php?mod=forumdisplay&fid=4", {4})],
 )
 def test_the_entry_may_be_a_board_or_a_thread(forum, tmp_path, entry, boards):
     status, log = crawl(tmp_path, "-a", f"url={forum.url}{entry}")
@@ -161,7 +178,9 @@ def test_bad_input_is_answered_clearly_and_leaves_the_corpus_untouched(tmp_path,
 
 
 def test_a_page_that_is_no_forum_is_bad_usage(forum, tmp_path):
-    forum.override = lambda path: (200, {"Content-Type": "text/html"}, b"<html><body><p>a blog</p></body></html>") if path == "/" else None
+    forum.override = lambda path: (
+        (200, {"Content-Type": "text/html"}, b"<html><body><p>a blog</p></body></html>") if path == "/" else None
+    )
     status, log = crawl(tmp_path, "-a", f"url={forum.url}")
     assert status == 1 and "no page of a Discuz! forum" in log.splitlines()[-1]
     assert not list((tmp_path / "corpus").rglob("*.parquet"))
@@ -173,7 +192,10 @@ def test_a_page_that_is_no_forum_is_bad_usage(forum, tmp_path):
         (message("抱歉，本站点暂时关闭，详情请 联系管理员"), "暂时关闭"),
         (message("抱歉，您的 IP 地址不在允许范围内，或您的账号被禁用，无法访问本站点"), "IP"),
         (message("抱歉，您尚未登录，没有权限访问该版块"), "尚未登录"),
-        ((200, {"Content-Type": "text/html"}, b"<script>function getName(){};_ds='ign';location.href=x</script>"), "too busy"),
+        (
+            (200, {"Content-Type": "text/html"}, b"<script>function getName(){};_ds='ign';location.href=x</script>"),
+            "too busy",
+        ),
         ((503, {"Content-Type": "text/html"}, b"<html><body>overload</body></html>"), "too busy"),
         ((429, {"Content-Type": "text/html", "Retry-After": "86400"}, b"<html></html>"), "asks to wait 86400 s"),
     ],
@@ -215,7 +237,9 @@ def test_what_could_not_be_fetched_is_named_counted_and_got_next_time(forum, tmp
 def test_links_and_redirects_are_confined_to_the_forum(forum, tmp_path):
     outside = ("http://169.254.169.254/latest/", "file:///etc/passwd", "http://other.example/")
     for target in outside:
-        forum.override = lambda path, to=target: (302, {"Location": to, "Content-Type": "text/html"}, b"") if "thread-30-" in path else None
+        forum.override = lambda path, to=target: (
+            (302, {"Location": to, "Content-Type": "text/html"}, b"") if "thread-30-" in path else None
+        )
         status, log = crawl(tmp_path, "-a", f"url={forum.url}", "-a", "revisit=0")
         assert status == 3 and "thread-30-1-1.html" in log.splitlines()[-1], log
     assert texts(tmp_path).keys() == forum.truth().keys() - {p.pid for p in forum.threads[30].posts}
@@ -223,7 +247,9 @@ def test_links_and_redirects_are_confined_to_the_forum(forum, tmp_path):
 
 def test_a_second_run_on_a_held_forum_ends_with_status_5(forum, tmp_path):
     forum.override = lambda path: time.sleep(1.5)
-    first = subprocess.Popen(command(tmp_path, "-a", f"url={forum.url}"), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    first = subprocess.Popen(
+        command(tmp_path, "-a", f"url={forum.url}"), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         while not forum.log:
             time.sleep(0.05)
@@ -261,7 +287,9 @@ def test_after_sigkill_the_same_command_ends_with_the_same_rows_and_fetches_noth
         forum.log.clear()
         forum.override = lambda path: time.sleep(0.01)
         args = ["-a", f"url={forum.url}", "-a", "revisit=0", "-s", "CORPUS_BATCH=20"]
-        process = subprocess.Popen(command(folder, *args), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command(folder, *args), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         wanted = rng.randrange(1, pages)
         while len(forum.log) < wanted and process.poll() is None:
             time.sleep(0.003)
@@ -283,12 +311,17 @@ def test_readers_never_fail_and_never_see_half_a_thread(forum, tmp_path):
             forum.reply(tid)
     sizes = {t.tid: len(t.posts) for t in forum.threads.values()}
     process = subprocess.Popen(
-        command(tmp_path, "-a", f"url={forum.url}", "-s", "CORPUS_BATCH=30"), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command(tmp_path, "-a", f"url={forum.url}", "-s", "CORPUS_BATCH=30"),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     reads = 0
     while process.poll() is None:
         if any((tmp_path / "corpus/posts").glob("[!_.]*.parquet")):
-            seen = pd.read_parquet(tmp_path / "corpus/posts", columns=["thread_id", "post_id"]).groupby("thread_id").size()
+            seen = (
+                pd.read_parquet(tmp_path / "corpus/posts", columns=["thread_id", "post_id"]).groupby("thread_id").size()
+            )
             assert all(sizes[tid] == count for tid, count in seen.items())
             reads += 1
     assert process.returncode == 0 and reads > 3

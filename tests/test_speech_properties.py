@@ -13,7 +13,75 @@ from pipelines.speech.rules import RULES
 from tests.speech_cases import printed, staged
 
 # Fragments that rules look for, so that random texts reach the rules.
-PIECES = ["同志们:", "在全市工作会议上的讲话", "王 平", "市委书记", "(2009年3月5日)", "二○○九年", "13月45日", "问:", "答：", "【王平】", "记者", "×××", "一、", "(一)", "第一,", "首先,", "其次,", "以下是", "本文为", "作者系", "责任编辑:", "来源:", "《日报》", "讲话摘要", "(略)", "\n", "\n\n", "\u3000", " ", "—", "。", ":", "(", ")", "上的讲话", "致辞", "出席", "99年99月99日", "97/11/03", "2月30日", "篇一", "目录", "10:51", "[", "]", "·", "约翰·", "去年", "——", "主持人李明", "我叫", "A", "Q:", "1.", "1、", "\u200d", "İ", "9月23日-25日", "民国元年", "农历正月", "20XX年", "以下简称“王”)", "全文如下:", "标题为编者所加", "2006年即将过去", "周年", "𠀀"]
+PIECES = [
+    "同志们:",
+    "在全市工作会议上的讲话",
+    "王 平",
+    "市委书记",
+    "(2009年3月5日)",
+    "二○○九年",
+    "13月45日",
+    "问:",
+    "答：",
+    "【王平】",
+    "记者",
+    "×××",
+    "一、",
+    "(一)",
+    "第一,",
+    "首先,",
+    "其次,",
+    "以下是",
+    "本文为",
+    "作者系",
+    "责任编辑:",
+    "来源:",
+    "《日报》",
+    "讲话摘要",
+    "(略)",
+    "\n",
+    "\n\n",
+    "\u3000",
+    " ",
+    "—",
+    "。",
+    ":",
+    "(",
+    ")",
+    "上的讲话",
+    "致辞",
+    "出席",
+    "99年99月99日",
+    "97/11/03",
+    "2月30日",
+    "篇一",
+    "目录",
+    "10:51",
+    "[",
+    "]",
+    "·",
+    "约翰·",
+    "去年",
+    "——",
+    "主持人李明",
+    "我叫",
+    "A",
+    "Q:",
+    "1.",
+    "1、",
+    "\u200d",
+    "İ",
+    "9月23日-25日",
+    "民国元年",
+    "农历正月",
+    "20XX年",
+    "以下简称“王”)",
+    "全文如下:",
+    "标题为编者所加",
+    "2006年即将过去",
+    "周年",
+    "𠀀",
+]
 TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=24).map("".join)
 DAYS = st.one_of(st.none(), st.datetimes(timezones=st.just(UTC)))
 
@@ -52,7 +120,12 @@ def _said(post: Post) -> dict[str, list[str]]:
         parts = (("name", speaker.name), ("role", speaker.role), ("org", speaker.org))
         found |= {f"speakers[{index}].{key}": [squash(value)] for key, value in parts if value}
     found |= {f"authors[{index}]": [squash(name)] for index, name in enumerate(post.authors)}
-    single = (("occasion", post.occasion), ("venue", post.venue), ("speech_date", post.speech_date_raw), ("source", post.source))
+    single = (
+        ("occasion", post.occasion),
+        ("venue", post.venue),
+        ("speech_date", post.speech_date_raw),
+        ("source", post.source),
+    )
     found |= {key: [squash(value)] for key, value in single if value}
     return found | ({"editor": [squash(name) for name in post.editor.split("、")]} if post.editor else {})
 
