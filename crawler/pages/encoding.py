@@ -9,6 +9,7 @@ from typing import NamedTuple
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
 _HEADER = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]+)""", re.I)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _COMMON = frozenset("的一是不了在人有我他这這中大来來上个個国國和也们們时時地要就出会會年发發文主题題帖登录錄回复覆")
 
@@ -51,16 +52,16 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """
     for bom, codec in _BOMS:
         if body.startswith(bom):
-            return _clean(body[len(bom) :].decode(codec, "replace"), codec)
+            return _clean(body[len(bom) :].decode(codec, "replace"), codec, body)
     try:
-        return _clean(body.decode("utf-8"), "utf-8")
+        return _clean(body.decode("utf-8"), "utf-8", body)
     except UnicodeDecodeError:
         pass
     utf8 = body.decode("utf-8", "replace")
     bad = utf8.count("\ufffd")
     wide = sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", utf8)))
     if bad <= 0.1 * wide:
-        return _clean(utf8, "utf-8")
+        return _clean(utf8, "utf-8", body)
     return _legacy(body, declared_charset(body, content_type))
 
 
@@ -77,7 +78,7 @@ def _legacy(body: bytes, declared: str | None) -> Decoded:
         # the declared (first) reading keeps the page unless another explains it clearly better
         if score > best_score * 2 + 0.01:
             best, best_score = codec, score
-    return _clean(body.decode(best, "replace"), best)
+    return _clean(body.decode(best, "replace"), best, body)
 
 
 def _sample(body: bytes) -> bytes:
@@ -95,8 +96,9 @@ def _sense(sample: bytes, codec: str) -> float:
     return (sum(char in _COMMON for char in wide) - 2 * wide.count("\ufffd")) / len(wide)
 
 
-def _clean(text: str, encoding: str) -> Decoded:
+def _clean(text: str, encoding: str, body: bytes) -> Decoded:
     replaced = text.count("\ufffd") if "\ufffd" in text else 0
-    if _CONTROL.search(text):
+    # bytes below 0x20 mean themselves in every charset but UTF-16, and bytes are searched faster than text
+    if "\ufeff" in text or encoding.startswith("utf-16") or len(body.translate(None, _CONTROL_BYTES)) < len(body):
         text = _CONTROL.sub("", text)
     return Decoded(text, encoding, replaced)

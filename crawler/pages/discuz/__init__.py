@@ -15,8 +15,8 @@ from crawler.pages.discuz.notices import classify, is_login_url, read_notice
 from crawler.pages.discuz.printable import Pieces, read_printable, split_printable
 from crawler.pages.discuz.source import mend_tags, open_envelope, parse
 from crawler.pages.discuz.thread import ThreadPage, complete, read_thread
-from crawler.pages.discuz.tree import Page, all_text, index_elements
-from crawler.pages.discuz.urls import parse_address
+from crawler.pages.discuz.tree import Page, all_text, index_threads
+from crawler.pages.discuz.urls import page_url, parse_address
 from crawler.pages.encoding import Decoded, decode
 from crawler.pages.times import page_offset
 
@@ -68,7 +68,7 @@ def _truncated(post: Post) -> Post:
 
 def _page(root: etree._Element, source: str, raw: RawPage, profile: Profile, *, legacy: bool, fragment: bool) -> Page:
     url = _own_url(root, raw.url, source)
-    ids, classes = index_elements(root)
+    ids, classes = index_threads(root)
     return Page(
         root=root,
         url=url,
@@ -78,6 +78,7 @@ def _page(root: etree._Element, source: str, raw: RawPage, profile: Profile, *, 
         source=source,
         status=raw.status,
         legacy_encoding=legacy,
+        thread_url=page_url(url, 1),
         fragment=fragment or "viewpid=" in url,
         ids=ids,
         classes=classes,

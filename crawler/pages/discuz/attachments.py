@@ -51,9 +51,7 @@ def join(base: str, url: str) -> str:
 
 
 def _is_attached(img: etree._Element) -> bool:
-    return bool(
-        img.get("file") or img.get("zoomfile") or img.get("aid") or (img.get("id") or "").startswith("aimg_")
-    )
+    return bool(img.get("file") or img.get("zoomfile") or img.get("aid") or (img.get("id") or "").startswith("aimg_"))
 
 
 def _stands_in(el: etree._Element, *names: str) -> bool:

@@ -342,4 +342,3 @@ class _Reader:
     def mark(self, text: str, mark: str, label: str = "") -> None:
         self.zone.flush()
         self.zone.runs.append(Run(text, mark, label))
-

@@ -156,7 +156,8 @@ def read_special(page: Page) -> str:
         return "activity"
     if "debate_affirmvotes" in page.ids or "pdbts" in page.classes or "dbts" in page.classes:
         return "debate"
-    return "trade" if any(name.startswith("trade") and name[5:].isdigit() for name in page.ids) else "normal"
+    trade = "trade" in page.source and any(name.startswith("trade") and name[5:].isdigit() for name in page.ids)
+    return "trade" if trade else "normal"
 
 
 def old_title(text: str) -> str:

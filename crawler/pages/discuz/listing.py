@@ -104,8 +104,10 @@ def _row_around(link: etree._Element) -> etree._Element | None:
 
 def _is_empty_listing(page: Page) -> bool:
     names = ("threadlist", "moderate", "threadlisttableid")
-    return page.by_id(*names) is not None or any(name.startswith("subforum_") for name in page.ids) or any(
-        form.get("name") == "moderate" for form in page.root.iter("form")
+    return (
+        page.by_id(*names) is not None
+        or any(name.startswith("subforum_") for name in page.ids)
+        or any(form.get("name") == "moderate" for form in page.root.iter("form"))
     )
 
 

@@ -13,11 +13,10 @@ _EDITED = re.compile(
     r"(?P<when>\d{4}[-/]\d{1,2}[-/]\d{1,2}\s{1,9}\d{1,2}:\d{2}(?::\d{2})?(?:\s{0,3}[AP]M)?)\s{0,9}(?:编辑|編輯)(?:\s{0,9}\])?"
     r"|Last edited by\s{1,9}(?P<who2>.{1,60}?)\s{1,9}(?:on|at)\s{1,9}(?P<when2>\S{1,20}\s\S{1,20})"
 )
-_POSTED = re.compile(
-    r"\s{0,9}(?:发表于|發表於|发表|發表|于|於|Post(?:ed)? (?:time|at|on)|[:：,，-])\s{0,9}$"
-)
+_POSTED = re.compile(r"\s{0,9}(?:发表于|發表於|发表|發表|于|於|Post(?:ed)? (?:time|at|on)|[:：,，-])\s{0,9}$")
 _POSTED_BY = re.compile(
-    r"^\s{0,9}(?:原帖由|引用第?\s{0,3}\d{0,9}\s{0,3}楼?|回复|回覆|Originally posted by|Originalversion von)\s{0,9}", re.I
+    r"^\s{0,9}(?:原帖由|引用第?\s{0,3}\d{0,9}\s{0,3}楼?|回复|回覆|Originally posted by|Originalversion von)\s{0,9}",
+    re.I,
 )
 _LINE = 300  # a source line is shorter
 _FIRST_RUNS = 6  # an edit notice without its own tag stands at the very start or end of a post

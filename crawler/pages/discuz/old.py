@@ -88,7 +88,9 @@ def _find(link: etree._Element) -> _Post | None:
 
 
 def _read(post: _Post, page: Page, thread_id: int) -> Post:
-    message = next((el for el in post.anchor.itersiblings("span") if "font-size" in (el.get("style") or "").lower()), None)
+    message = next(
+        (el for el in post.anchor.itersiblings("span") if "font-size" in (el.get("style") or "").lower()), None
+    )
     body = Body()
     if message is not None:
         body = read_body(message, base=page.base, legacy_encoding=page.legacy_encoding)
@@ -151,7 +153,12 @@ def _own_title(anchor: etree._Element, message: etree._Element | None) -> str | 
         if el is message:
             break
         bold = el.find("span")
-        if bold is not None and bold.get("class") == "bold" and not (bold.tail or "").strip() and bold.find("a") is None:
+        if (
+            bold is not None
+            and bold.get("class") == "bold"
+            and not (bold.tail or "").strip()
+            and bold.find("a") is None
+        ):
             return words(bold) or None
     return None
 

@@ -16,7 +16,7 @@ from crawler.pages.discuz.floors import read_floor
 from crawler.pages.discuz.marks import locked_flag
 from crawler.pages.discuz.parts import Parts
 from crawler.pages.discuz.tree import Page, all_text, near_ancestors, own_text, words
-from crawler.pages.discuz.urls import page_url, profile_uid
+from crawler.pages.discuz.urls import profile_uid
 from crawler.pages.times import find_time
 
 _LOCKS = ("locked", "notice")
@@ -24,8 +24,8 @@ _AUTHOR_CELLS = frozenset(["pls", "postauthor", "favatar", "authorinfo"])
 _FLOOR = re.compile(r"#?\s?\d{1,7}\s?[#楼樓F]|#\d{1,7}")
 
 
-def read_post(parts: Parts, page: Page, thread_id: int) -> Post:
-    """The post with its body as marked runs; what the page does not tell is ``None``."""
+def read_post(parts: Parts, page: Page, thread_id: int, headings: dict[etree._Element, etree._Element]) -> Post:
+    """The post with its body as marked runs; what the page does not tell is ``None``. ``headings``: ``own_headings``."""
     body = Body()
     if parts.message is not None:
         body = read_body(parts.message, base=page.base, legacy_encoding=page.legacy_encoding)
@@ -42,7 +42,7 @@ def read_post(parts: Parts, page: Page, thread_id: int) -> Post:
         author_id=author_id,
         posted_at=posted_at,
         posted_at_raw=raw,
-        title=_reply_title(parts),
+        title=_reply_title(parts, headings),
         comments=read_comments(parts.comments, page),
     )
 
@@ -50,7 +50,7 @@ def read_post(parts: Parts, page: Page, thread_id: int) -> Post:
 def make_post(page: Page, thread_id: int, pid: int | None, body: Body, **fields: Any) -> Post:
     """A post from its body and what its view tells besides; without a number it gets 0 for now (``ids``)."""
     edit = body.edit
-    url = page_url(page.url, 1)
+    url = page.thread_url
     return Post(
         forum=page.forum,
         thread_id=thread_id,
@@ -169,13 +169,19 @@ def _told_before_message(parts: Parts, page: Page) -> tuple[str | None, datetime
     return raw, found, label
 
 
-def _reply_title(parts: Parts) -> str | None:
-    if parts.message is None:
+def own_headings(page: Page) -> dict[etree._Element, etree._Element]:
+    """The elements that hold a heading of the second rank, as replies with a title of their own do."""
+    if "<h2" not in page.source and "<H2" not in page.source:
+        return {}
+    return {parent: heading for heading in page.root.iter("h2") if (parent := heading.getparent()) is not None}
+
+
+def _reply_title(parts: Parts, headings: dict[etree._Element, etree._Element]) -> str | None:
+    if parts.message is None or not headings:
         return None
     for parent in near_ancestors(parts.message):
-        heading = parent.find("h2")
-        if heading is not None:
-            return words(heading) or None
+        if parent in headings:
+            return words(headings[parent]) or None
         if parent is parts.wrapper:
             break
     return None

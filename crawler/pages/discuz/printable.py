@@ -59,9 +59,7 @@ def read_printable(page: Page, pieces: Pieces) -> tuple[View, bool]:
     thread_id, _ = thread_ids(page)
     if thread_id is None:
         thread_id = thread_id_of(page.forum, title)
-    thread = Thread(
-        page.forum, thread_id, title, title, url=thread_url(page, thread_id) if thread_id > 0 else page.url
-    )
+    thread = Thread(page.forum, thread_id, title, title, url=thread_url(page, thread_id) if thread_id > 0 else page.url)
     posts, cut_any = [], False
     for head, source in pieces.posts:
         post, cut = _read_post(head, source, page, thread_id, title)
@@ -70,9 +68,7 @@ def read_printable(page: Page, pieces: Pieces) -> tuple[View, bool]:
     return View(name="printable", thread=thread, posts=posts, counted=True), cut_any
 
 
-def _read_post(
-    head: re.Match[str], source: str, page: Page, thread_id: int, thread_title: str
-) -> tuple[Post, bool]:
+def _read_post(head: re.Match[str], source: str, page: Page, thread_id: int, thread_title: str) -> tuple[Post, bool]:
     cell, cut = parse_piece(source)
     body = read_body(cell, base=page.base, legacy_encoding=page.legacy_encoding) if cell is not None else Body()
     if cut:
@@ -104,5 +100,3 @@ def _title(page: Page) -> str:
         if bold.find("a") is None and (bold.tail or "").strip():
             return " ".join((bold.tail or "").split())
     return old_title(document_title(page))
-
-

@@ -76,7 +76,10 @@ def _touch(page: Page, board: Board | None) -> OtherRows | None:
     rows = [(li, found) for ul in lists for li in ul.iterchildren("li") if (found := _link(li))]
     if not rows:
         return None
-    heading = next((h for box in page.root.iter("div") if "header" in (box.get("class") or "").split() for h in box.iter("h2")), None)
+    heading = next(
+        (h for box in page.root.iter("div") if "header" in (box.get("class") or "").split() for h in box.iter("h2")),
+        None,
+    )
     name = words(heading) if heading is not None else ""
     board = _board(page, board, name, page.root.iter("a"))
     threads = [_touch_row(li, link, tid, page, board) for li, (link, tid) in rows]
@@ -88,7 +91,9 @@ def _touch_row(li: etree._Element, link: etree._Element, tid: int, page: Page, b
     title = words(subject) if subject is not None else " ".join(own_text(link).split())
     views, replies = _touch_counts(li)
     author, author_id = _account(li)
-    names = " ".join([li.get("class") or "", *((el.get("class") or el.get("src") or "") for el in link.iter("span", "img"))])
+    names = " ".join(
+        [li.get("class") or "", *((el.get("class") or el.get("src") or "") for el in link.iter("span", "img"))]
+    )
     kinds = [words(a) for a in li.iter("a") if "filter=typeid" in (a.get("href") or "")]
     return _row(
         page,
@@ -179,7 +184,13 @@ def _archiver(page: Page, board: Board | None) -> OtherRows | None:
     for li in page.root.iter("li"):
         link = next((el for el in li if isinstance(el.tag, str)), None)
         address = parse_address(link.get("href") or "") if link is not None and link.tag == "a" else None
-        if link is not None and address and address.kind == THREAD and address.view == "archiver" and isinstance(address.id, int):
+        if (
+            link is not None
+            and address
+            and address.kind == THREAD
+            and address.view == "archiver"
+            and isinstance(address.id, int)
+        ):
             rows.append((li, link, address.id))
     if not rows:
         return None
@@ -187,7 +198,9 @@ def _archiver(page: Page, board: Board | None) -> OtherRows | None:
     bar = next(page.by_class("page"), content if content is not None else page.root)
     end = page.by_id("end", "footer")
     links = [*bar.iter("a"), *(end.iter("a") if end is not None else ()), *page.root.iter("a")]
-    board = _board(page, None, _crumb_name(page), links) if board is None else _board(page, board, _crumb_name(page), ())
+    board = (
+        _board(page, None, _crumb_name(page), links) if board is None else _board(page, board, _crumb_name(page), ())
+    )
     threads = []
     for _, link, tid in rows:
         behind = (link.tail or "") + "".join(all_text(el) for el in link.itersiblings() if el.tag == "i")
@@ -213,7 +226,16 @@ def _old(page: Page, board: Board | None) -> OtherRows | None:
             rows.append((tr, cells, found))
     if not rows:
         return None
-    head = next((a for tr in page.root.iter("tr") if tr.get("class") == "header" for a in tr.iter("a") if a.get("class") == "bold"), None)
+    head = next(
+        (
+            a
+            for tr in page.root.iter("tr")
+            if tr.get("class") == "header"
+            for a in tr.iter("a")
+            if a.get("class") == "bold"
+        ),
+        None,
+    )
     board = _board(page, board, words(head) if head is not None else "", [head] if head is not None else [])
     threads = [_old_row(cells, link, tid, page, board) for _, cells, (link, tid) in rows]
     return OtherRows("desktop", threads, [tr for tr, _, _ in rows], board)

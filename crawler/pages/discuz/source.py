@@ -10,12 +10,9 @@ from lxml import etree
 from crawler.items import PageError
 
 _ENVELOPE = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?<root>\s*<!\[CDATA\[", re.I)
-_UNIT = re.compile(
-    r"""<font\s+class=["']?jammer["']?\s*>[^<=>]*</font>"""
-    r"""|<span\s+style=["']display:\s*none;?["']\s*>[^<=>]*</span>"""
-    r"""|<font\s+style=["']font-size:\s*10px;\s*color:[^"'<>]{1,40}["']\s*>[^<=>]*</font>""",
-    re.I,
-)
+# the generator's own spelling: what a browser saved is no longer broken in this way
+_UNIT_STARTS = ('<font class="jammer">', '<span style="display:none">', '<font style="font-size:10px;color:')
+_UNIT = re.compile(r"<(?:font|span)[^<>]*>[^<=>]*</(?:font|span)>")
 _TAG_OPEN = re.compile(r"<[/a-z!]", re.I)
 _VALUE = re.compile(r"""=\s{0,9}(?:"[^"]*(?:"|$)|'[^']*(?:'|$))""")
 _CHECK_FROM = 65_536
@@ -45,12 +42,10 @@ def mend_tags(source: str) -> str:
     it then breaks (discuz.md 1.3). A unit itself never holds ``<``, ``=`` or ``>``. Moved too far, it does no harm:
     it goes out of the text wherever it stands.
     """
-    if "jammer" not in source and "display:none" not in source and "font-size:10px" not in source:
-        return source
     done: list[str] = []
     at = last = 0
     tag: list[str] = []  # the pieces of a broken tag
-    for unit in _UNIT.finditer(source):
+    for unit in _units(source):
         begin = unit.start()
         if not tag or source.find("<", last, begin) >= 0 or source.find(">", last, begin) >= 0:
             start = _open_tag(source, last, begin)
@@ -63,6 +58,16 @@ def mend_tags(source: str) -> str:
         tag.append(source[at:begin])
         at = last = unit.end()
     return "".join((*done, *tag, source[at:])) if tag else source
+
+
+def _units(source: str) -> list[re.Match[str]]:
+    starts = []
+    for opening in _UNIT_STARTS:
+        at = source.find(opening)
+        while at >= 0:
+            starts.append(at)
+            at = source.find(opening, at + 1)
+    return [unit for at in sorted(starts) if (unit := _UNIT.match(source, at))]
 
 
 def _open_tag(source: str, begin: int, end: int) -> int:

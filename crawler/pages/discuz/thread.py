@@ -16,7 +16,7 @@ from crawler.pages.discuz.floors import number_posts
 from crawler.pages.discuz.head import read_head, read_pagination, read_special, thread_ids
 from crawler.pages.discuz.ids import number_unnamed, thread_id_of
 from crawler.pages.discuz.parts import Parts, find_parts
-from crawler.pages.discuz.post import read_post
+from crawler.pages.discuz.post import own_headings, read_post
 from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import THREAD
 from crawler.pages.discuz.view import View
@@ -34,7 +34,10 @@ class ThreadPage:
 
 def read_thread(page: Page) -> ThreadPage | None:
     """The thread and its posts, or ``None`` when the page shows no post of a thread."""
-    view = mobile.read(page) or _read_desktop(page) or archiver.read(page) or old.read(page)
+    view = mobile.read(page) or _read_desktop(page)
+    if view is None:
+        page.index_all()
+        view = mobile.read(page) or _read_desktop(page) or archiver.read(page) or old.read(page)
     return complete(page, view) if view is not None else None
 
 
@@ -68,7 +71,8 @@ def _read_desktop(page: Page) -> View | None:
     if thread_id is None:
         thread_id = thread_id_of(page.forum, read_head(page, -1, None, None).title)
     number, pages = read_pagination(page, THREAD, thread_id)
-    read = [read_post(part, page, thread_id) for part in parts]
+    headings = own_headings(page)
+    read = [read_post(part, page, thread_id, headings) for part in parts]
     printed = any(part.floor is not None for part in parts) or any(post.position is not None for post in read)
     name = "fragment" if page.fragment else "desktop" if printed else "robot"
     return View(

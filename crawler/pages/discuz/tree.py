@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from itertools import islice
@@ -14,15 +14,72 @@ _FAR = 12
 
 WANTED = frozenset(
     [
-        "a_pr", "act", "author", "authi", "bm_c", "bm_h", "bm_user", "dbts", "debatepoints", "hm", "jammer", "list",
-        "list_top", "locked", "maintable", "message", "mes", "modact", "nav", "name", "notice", "page", "pages",
-        "pages_btns", "pattl", "pcb", "pcbs", "pct", "pdbts", "pg", "plc", "pls", "pollthread", "post_attlist",
-        "postattachlist", "postauthor", "postcontent", "postlist", "postmessage", "postmessage_", "postinfo", "ptg",
-        "rate", "rwd", "rwdbst", "specialthread", "t_attach", "t_attachlist", "t_f", "t_fsz", "t_msgfont",
-        "tableborder", "threadlist", "threadlist_foot", "ts", "tps", "typeoption", "view_tit", "viewthread", "xst",
+        "a_pr",
+        "act",
+        "author",
+        "authi",
+        "bm_c",
+        "bm_h",
+        "bm_user",
+        "dbts",
+        "debatepoints",
+        "hm",
+        "jammer",
+        "list",
+        "list_top",
+        "locked",
+        "maintable",
+        "message",
+        "mes",
+        "modact",
+        "nav",
+        "name",
+        "notice",
+        "page",
+        "pages",
+        "pages_btns",
+        "pattl",
+        "pcb",
+        "pcbs",
+        "pct",
+        "pdbts",
+        "pg",
+        "plc",
+        "pls",
+        "pollthread",
+        "post_attlist",
+        "postattachlist",
+        "postauthor",
+        "postcontent",
+        "postlist",
+        "postmessage",
+        "postmessage_",
+        "postinfo",
+        "ptg",
+        "rate",
+        "rwd",
+        "rwdbst",
+        "specialthread",
+        "t_attach",
+        "t_attachlist",
+        "t_f",
+        "t_fsz",
+        "t_msgfont",
+        "tableborder",
+        "threadlist",
+        "threadlist_foot",
+        "ts",
+        "tps",
+        "typeoption",
+        "view_tit",
+        "viewthread",
+        "xst",
     ]
 )
 """The class words that anything asks for."""
+
+# tags in which a desktop thread keeps its parts; the others are most of a page
+_FEW_TAGS = ("div", "table", "tbody", "td", "span", "em", "strong", "form", "dl", "label", "h1", "a")
 
 _Elements = dict[str, list[etree._Element]]
 
@@ -41,10 +98,16 @@ class Page:
     source: str
     status: int
     legacy_encoding: bool
+    thread_url: str = ""
+    """``url`` at its first page, without what names the visit: what the posts' links begin with."""
     fragment: bool = False
     """The answer to an AJAX request: one part of a page, without its frame."""
     ids: _Elements = field(default_factory=dict)
     classes: _Elements = field(default_factory=dict)
+
+    def index_all(self) -> None:
+        """Also find elements of tags in which no desktop thread keeps a part."""
+        self.ids, self.classes = index_elements(self.root)
 
     def by_id(self, *names: str) -> etree._Element | None:
         """The first element with one of these ids, by order of the names."""
@@ -59,27 +122,42 @@ class Page:
             yield from self.classes.get(name, ())
 
 
-def index_elements(root: etree._Element) -> tuple[_Elements, _Elements]:
-    """Elements of the page by id, and by each wanted class word, in document order."""
-    ids: _Elements = {}
-    classes: _Elements = {}
-    wanted: dict[str, list[list[etree._Element]]] = {}
-    for el in root.iter(etree.Element):
+class _Wanted(dict[str, tuple[Callable[[etree._Element], None], ...]]):
+    """From a whole class attribute to where its elements are collected; computed once for each that occurs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.classes: _Elements = {}
+
+    def __missing__(self, names: str) -> tuple[Callable[[etree._Element], None], ...]:
+        words_ = dict.fromkeys(name for name in names.split() if name in WANTED)
+        self[names] = lists = tuple(self.classes.setdefault(name, []).append for name in words_)
+        return lists
+
+
+def index_elements(root: etree._Element, *tags: str) -> tuple[_Elements, _Elements]:
+    """Elements of the page (of these tags only, if any are given) by id and by each wanted class word, in page order."""
+    numbered: list[tuple[str, etree._Element]] = []
+    wanted = _Wanted()
+    for el in root.iter(*(tags or (etree.Element,))):
         names = el.get("class")
         if names is not None:
-            lists = wanted.get(names)
-            if lists is None:
-                words_ = dict.fromkeys(name for name in names.split() if name in WANTED)
-                lists = wanted[names] = [classes.setdefault(name, []) for name in words_]
-            for found in lists:
-                found.append(el)
+            for append in wanted[names]:
+                append(el)
         ident = el.get("id")
         if ident is not None:
-            if ident in ids:
-                ids[ident].append(el)
-            else:
-                ids[ident] = [el]
-    return ids, classes
+            numbered.append((ident, el))
+    ids = {ident: [el] for ident, el in numbered}
+    if len(ids) < len(numbered):
+        ids = {}
+        for ident, el in numbered:
+            ids.setdefault(ident, []).append(el)
+    return ids, wanted.classes
+
+
+def index_threads(root: etree._Element) -> tuple[_Elements, _Elements]:
+    """``index_elements`` of what makes up a desktop thread page, which is half of it."""
+    return index_elements(root, *_FEW_TAGS)
 
 
 def near_ancestors(el: etree._Element) -> Iterator[etree._Element]:
