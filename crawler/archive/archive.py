@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.archive.cdxj import Entry, Index
-from crawler.archive.encode import digest_of, uri, warc_date
-from crawler.archive.exchange import parse
+from crawler.archive.encode import STATUS, digest_of, is_web, uri, warc_date
+from crawler.archive.exchange import Message, parse
 from crawler.archive.framing import Damage, Record, records
 from crawler.archive.store import RUNNING, Segment, Store, forum_of, slug
 from crawler.archive.unpack import member_end
@@ -19,6 +19,7 @@ from crawler.items import RawPage
 
 logger = logging.getLogger(__name__)
 
+_ANSWERS = ("response", "resource", "revisit")
 _LARGEST = 2**30  # of a record of our own; the crawler's own limit for a page is far below
 _OFFSET_BITS = 48
 
@@ -117,7 +118,7 @@ class Archive:
             for found in records(stream, limit=_LARGEST):
                 if isinstance(found, Damage):
                     logger.warning("%s is damaged at byte %s (%s): passed over", name, found.offset, found.why)
-                elif found.offset is not None and found.headers.get("warc-type") in ("response", "revisit"):
+                elif found.offset is not None and found.headers.get("warc-type") in _ANSWERS:
                     yield Place(folder, name, found.offset), found
 
     def _record(self, place: Place) -> Record | None:
@@ -126,10 +127,10 @@ class Archive:
         return found if isinstance(found, Record) else None
 
     def _page(self, folder: str, record: Record) -> RawPage | None:
-        message = parse(record.block or b"")
+        message = message_of(record)
         if message is None:
             return None
-        body = message.body if record.headers.get("warc-type") == "response" else self._original(folder, record)
+        body = self._original(folder, record) if record.headers.get("warc-type") == "revisit" else message.body
         if body is None or digest_of(body) != record.headers.get("warc-payload-digest"):
             logger.warning(
                 "the page %s cannot be read from the archive: damaged", record.headers.get("warc-target-uri")
@@ -147,7 +148,7 @@ class Archive:
             record = self._record(place)
         except FileNotFoundError:
             return None
-        message = parse(record.block or b"") if record is not None else None
+        message = message_of(record) if record is not None else None
         return message.body if message is not None else None
 
     def _forum_in(self, folder: str) -> str | None:
@@ -208,10 +209,21 @@ class Replay:
             return None
 
 
+def message_of(record: Record) -> Message | None:
+    """The answer in a record of ours, its body as stored; ``None``: it holds none."""
+    headers, block = record.headers, record.block or b""
+    if headers.get("warc-type") not in _ANSWERS:
+        return None
+    if is_web(headers.get("warc-target-uri", "")):
+        return parse(block)
+    kind = headers.get("content-type")
+    return Message(int(headers.get(STATUS.lower(), 200)), () if kind is None else (("Content-Type", kind),), block)
+
+
 def entry_of(record: Record, file: str) -> Entry | None:
     """What an index says of a record (its length apart); ``None``: it is no answer."""
-    headers, message = record.headers, parse(record.block or b"")
-    if message is None or record.offset is None or headers.get("warc-type") not in ("response", "revisit"):
+    headers, message = record.headers, message_of(record)
+    if message is None or record.offset is None:
         return None
     kind = (message.get("content-type") or "unk").split(";")[0].strip().lower()
     original = None

@@ -15,6 +15,7 @@ from isal import isal_zlib
 
 from crawler.items import RawPage
 
+STATUS = "X-Archive-Status"  # of a resource, where it is not 200
 _LEVEL = 2  # ISA-L: 0.09 ms a page of 60 KB and 4.3 : 1; zlib at 3 takes 0.45 ms and gives 4.5 : 1
 _TAKEN_OFF = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _OURS = "X-Archive-Orig-"
@@ -50,10 +51,13 @@ def warcinfo(file: str, fields: Iterable[tuple[str, str]]) -> bytes:
 def response(
     page: RawPage, digest: str, headers: Sequence[tuple[str, str]] | None, original: Original | None, ip: str | None
 ) -> tuple[bytes, str]:
-    """The response record, or with ``original`` the revisit record, and its id."""
-    head, identity = _response_head(page, headers), f"<urn:uuid:{uuid.uuid4()}>"
-    fields = _fields("response" if original is None else "revisit", page, identity)
-    fields.append(("WARC-Payload-Digest", digest))
+    """The response record, or with ``original`` the revisit record, and its id.
+
+    A page that came by no web address (a file) has no HTTP head: a resource record holds its body alone.
+    """
+    identity, on_web = f"<urn:uuid:{uuid.uuid4()}>", is_web(page.url)
+    kind = "revisit" if original is not None else "response" if on_web else "resource"
+    fields = [*_fields(kind, page, identity), ("WARC-Payload-Digest", digest)]
     if ip:
         fields.append(("WARC-IP-Address", ip))
     if original is not None:
@@ -64,8 +68,14 @@ def response(
             ("WARC-Refers-To-Filename", original.file),  # these two as Heritrix writes them
             ("WARC-Refers-To-File-Offset", str(original.offset)),
         ]
-    block = head if original is not None else head + page.body
-    return _member(fields, "application/http; msgtype=response", block), identity
+    if not on_web and page.status != 200:
+        fields.append((STATUS, str(page.status)))
+    block = (_response_head(page, headers) if on_web else b"") + (b"" if original is not None else page.body)
+    return _member(fields, "application/http; msgtype=response" if on_web else page.content_type, block), identity
+
+
+def is_web(url: str) -> bool:
+    return url[:8].lower().startswith(("http://", "https://"))
 
 
 def request(page: RawPage, method: str, headers: Iterable[tuple[str, str]], answer: str) -> bytes:
@@ -118,15 +128,11 @@ def _fields(kind: str, page: RawPage, identity: str) -> list[tuple[str, str]]:
     ]
 
 
-def _member(fields: list[tuple[str, str]], kind: str, block: bytes) -> bytes:
+def _member(fields: list[tuple[str, str]], kind: str | None, block: bytes) -> bytes:
     if all(name != "WARC-Record-ID" for name, _ in fields):
         fields = [*fields, ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid4()}>")]
-    fields = [
-        *fields,
-        ("WARC-Block-Digest", digest_of(block)),
-        ("Content-Type", kind),
-        ("Content-Length", str(len(block))),
-    ]
+    typed = [("Content-Type", _line(kind))] if kind is not None else []
+    fields = [*fields, ("WARC-Block-Digest", digest_of(block)), *typed, ("Content-Length", str(len(block)))]
     head = "WARC/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields) + "\r\n"
     return bytes(isal_zlib.compress(head.encode("utf-8", "surrogatepass") + block + b"\r\n\r\n", _LEVEL, wbits=31))
 

@@ -20,7 +20,8 @@ _READ = 1 << 16
 _AT_MOST = 1 << 20  # plain bytes given at once
 _ZSTD_READ = 1 << 10  # zstd has no limit of its output: 1 KiB can become 32 MiB (256 blocks of 128 KiB), never more
 _PROBE = 1 << 12
-_ERRORS: tuple[type[Exception], ...] = (isal_zlib.error, zstandard.ZstdError)
+_TELLING = 5  # bytes that show whether a member begins with a record
+_ERRORS: tuple[Any, ...] = (isal_zlib.error, zstandard.ZstdError)
 _DICTIONARY = 0x184D2A5D  # a skippable frame that holds the dictionary: IIPC, "WARC with Zstandard", 1.0
 _LONGEST_DICTIONARY = 1 << 24
 
@@ -115,7 +116,7 @@ class Unpacker:
             if self.codec == GZIP and raw[0] == 0:  # padding, as tapes and some copies leave it
                 raw = raw.lstrip(b"\0")
             else:
-                start, unpacker, member = end - len(raw), self._begin(), True
+                start, unpacker, member, held = end - len(raw), self._begin(), True, b""
                 while not unpacker.eof:
                     if not raw:
                         raw = self._read(step)
@@ -126,9 +127,10 @@ class Unpacker:
                         data = unpacker.decompress(raw, _AT_MOST)
                     except _ERRORS as why:
                         raise Damaged(start, str(why)) from why
-                    if data:
-                        yield Piece(start if member else None, data)
-                        member = False
+                    held += data
+                    if len(held) >= _TELLING or (held and unpacker.eof):
+                        yield Piece(start if member else None, held)
+                        member, held = False, b""
                     raw = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
             if not raw:
                 raw = self._read(step)

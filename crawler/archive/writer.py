@@ -66,7 +66,8 @@ class Writer:
         original = self._unchanged(page, digest)
         answer, identity = encode.response(page, digest, response_headers, original, ip_address)
         asked = request_headers.items() if isinstance(request_headers, Mapping) else request_headers or ()
-        place = self._write(answer, encode.request(page, method, asked, identity))
+        asking = encode.request(page, method, asked, identity) if encode.is_web(page.url) else b""
+        place = self._write(answer, asking)
         kind = (page.content_type or "unk").split(";")[0].strip().lower()
         body = None if original is None else (original.file, original.offset)
         entry = Entry(
