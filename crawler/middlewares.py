@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import signals
+from scrapy.downloadermiddlewares import cookies
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Request, Response
+from tldextract import TLDExtract
 
 from crawler.accounts import REFUSED
 from crawler.items import RawPage
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
+
+# To judge a cookie's domain Scrapy would fetch the public suffix list from the internet; the copy in the package does.
+cookies._split_domain = TLDExtract(include_psl_private_domains=True, suffix_list_urls=())
 
 
 class Outside(IgnoreRequest):

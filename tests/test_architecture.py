@@ -23,7 +23,7 @@ ALLOWED = {
     "crawler/refresh.py": ("crawler.items",),
     "crawler/merge.py": ("crawler.items",),
     "crawler/profiles.py": ("crawler.items",),
-    "crawler/bundled": ("crawler.bundled",),
+    "crawler/demo": ("crawler.demo",),
     "pipelines/dataset": ("crawler.items", "pipelines.dataset"),
     "pipelines/publisher.py": ("crawler.items", "crawler.accounts", "pipelines.dataset"),
     "pipelines": ("crawler.items", "pipelines"),

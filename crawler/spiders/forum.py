@@ -341,7 +341,8 @@ class ForumSpider(CorpusSpider):
             url = urljoin(response.url, f"forum.php?mod=viewthread&tid={found.threads[0].thread_id}&page={page}&cp=all")
             yield self.request(url, "read_thread", name=name, priority=10, visit=visit, posts=posts, page=page)
             return
-        visit = replace(visit, thread=merge_thread(visit.thread, found.threads[0]))
+        thread = merge_thread(visit.thread, found.threads[0])
+        visit = replace(visit, thread=replace(thread, url=visit.thread.url))  # the form of address that the site links
         posts = join_pages(posts, found.posts)
         if found.page == page and page < (found.pages or 1):
             yield self.page_request(visit, page + 1, posts)

@@ -18,7 +18,7 @@ class BundledForum:
         command = [
             sys.executable,
             "-m",
-            "crawler.bundled",
+            "crawler.demo",
             "--port",
             str(port),
             "--threads",
