@@ -13,7 +13,7 @@ from crawler.archive.encode import STATUS, digest_of, is_web, uri, warc_date
 from crawler.archive.exchange import Message, parse
 from crawler.archive.framing import Damage, Record, records
 from crawler.archive.store import RUNNING, Segment, Store, forum_of, slug
-from crawler.archive.unpack import member_end
+from crawler.archive.unpack import GZIP, member_end
 from crawler.archive.writer import Place, Writer, finish_left_files
 from crawler.items import RawPage
 
@@ -104,7 +104,7 @@ class Archive:
         """The lines of an index for a file's records; a member is as long as it is to the next."""
         last: Entry | None = None
         with self.store.open(folder, name) as stream:
-            for found in records(stream, limit=_LARGEST):
+            for found in records(stream, limit=_LARGEST, codec=GZIP):
                 if isinstance(found, Record) and found.offset is not None:
                     if last is not None:
                         yield last._replace(length=found.offset - last.offset)
@@ -115,7 +115,7 @@ class Archive:
     def _records(self, folder: str, name: str) -> Iterator[tuple[Place, Record]]:
         """The records of exchanges in a file; damage goes to the log."""
         with self.store.open(folder, name) as stream:
-            for found in records(stream, limit=_LARGEST):
+            for found in records(stream, limit=_LARGEST, codec=GZIP):
                 if isinstance(found, Damage):
                     logger.warning("%s is damaged at byte %s (%s): passed over", name, found.offset, found.why)
                 elif found.offset is not None and found.headers.get("warc-type") in _ANSWERS:
@@ -123,7 +123,7 @@ class Archive:
 
     def _record(self, place: Place) -> Record | None:
         with self.store.open(place.forum, place.file, whole=False) as stream:
-            found = next(records(stream, place.offset, limit=_LARGEST), None)
+            found = next(records(stream, place.offset, limit=_LARGEST, codec=GZIP), None)
         return found if isinstance(found, Record) else None
 
     def _page(self, folder: str, record: Record) -> RawPage | None:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import zstandard
-from fastwarc.stream_io import BrotliReader, ChunkedReader
+from fastwarc.stream_io import BrotliReader
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-_CHUNK = re.compile(rb"[ \t]*[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
-_LAST_CHUNK = re.compile(rb"(?:^|\n)0+[ \t]*(?:;[^\n]*)?\r?\n")
+_CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
+_LINE_END = re.compile(rb"(?:\r?\n)?")
 _MOST_CODINGS = 4
 _LARGEST_WINDOW = 2**23  # of zstd as a content coding: RFC 9659
 
@@ -58,8 +58,7 @@ def decoded_body(message: Message, limit: int) -> tuple[bytes, bool]:
     """
     body, whole = message.body, True
     if "chunked" in message.listed("transfer-encoding") and _CHUNK.match(body):
-        whole = _LAST_CHUNK.search(body[-4096:]) is not None
-        body = _read(ChunkedReader, body, limit)
+        body, whole = _join_chunks(body)
     codings = [coding for coding in message.listed("content-encoding") if coding != "identity"]
     if len(codings) > _MOST_CODINGS:
         raise Undecodable("too many content codings")
@@ -85,12 +84,16 @@ def looks_like_text(body: bytes) -> bool:
     return bool(start) and not re.search(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]", start)
 
 
-def _read(reader: Callable[[io.BytesIO], object], body: bytes, limit: int) -> bytes:
-    try:
-        plain: bytes = reader(io.BytesIO(body)).read(limit + 1)  # type: ignore[attr-defined]
-    except (OSError, ValueError, EOFError) as error:
-        raise Undecodable(f"broken coding: {error}") from error
-    return _within(plain, limit)
+def _join_chunks(body: bytes) -> tuple[bytes, bool]:
+    """Own code: FastWARC 2.0.1 refuses chunk extensions and hands on a cut body as whole."""
+    plain, at = bytearray(), 0
+    while chunk := _CHUNK.match(body, at):
+        size = int(chunk[1], 16)
+        if size == 0:
+            return bytes(plain), True
+        plain += body[chunk.end() : chunk.end() + size]
+        at = _LINE_END.match(body, chunk.end() + size).end()  # type: ignore[union-attr]
+    return bytes(plain), False
 
 
 def _within(plain: bytes, limit: int) -> bytes:
@@ -122,7 +125,10 @@ def _unzstd(body: bytes, limit: int) -> tuple[bytes, bool]:
 
 
 def _unbrotli(body: bytes, limit: int) -> tuple[bytes, bool]:
-    return _read(BrotliReader, body, limit), True
+    try:
+        return _within(BrotliReader(io.BytesIO(body)).read(limit + 1), limit), True
+    except (OSError, ValueError, EOFError) as error:
+        raise Undecodable(f"broken coding: {error}") from error
 
 
 _DECODERS: dict[str, Callable[[bytes, int], tuple[bytes, bool]]] = {

@@ -36,10 +36,15 @@ class Damage(NamedTuple):
     why: str
 
 
-def records(stream: IO[bytes], offset: int | None = None, *, limit: int = LIMIT) -> Iterator[Record | Damage]:
-    """The records of a file (gzip, zstd or plain) from ``offset`` on, in order; never raises on content."""
-    unpacker = Unpacker(stream)
-    at: int | None = unpacker.base if offset is None else offset
+def records(
+    stream: IO[bytes], offset: int | None = None, *, limit: int = LIMIT, codec: str | None = None
+) -> Iterator[Record | Damage]:
+    """The records of a file from ``offset`` (default: here) on, in order; never raises on content.
+
+    ``codec``: how it is packed (gzip, zstd, plain); ``None``: as its beginning says.
+    """
+    unpacker = Unpacker(stream, codec)
+    at: int | None = unpacker.start if offset is None else offset
     again = 0
     while at is not None:
         text = _Text(unpacker.pieces(at), at, plain=unpacker.codec == PLAIN)
@@ -159,10 +164,14 @@ class _Text:
         else:
             self.origin = None
         self.buffer, self.pos = data + self.buffer[self.pos :], 0
-        self.again += len(data)
+        self.read_again(len(data))
+
+    def read_again(self, size: int) -> None:
+        """So much is going to be read for the second time: too much of it, and the rest is given up."""
+        self.again += size
         if self.again > _FREE_AGAIN + 4 * self.given:
             self.damage = Damaged(self.member, "so many lengths are wrong that the rest was not read")
-            self.buffer, self.ahead = b"", None
+            self.buffer, self.pos, self.ahead = b"", 0, None
 
     def find_record(self) -> None:
         """Step to what looks like the start of a record, or to the end of the member."""
@@ -201,7 +210,9 @@ def _record(text: _Text, offset: int | None, limit: int) -> Record | str:
     headers = _headers(head) if head is not None else {}
     length = headers.get("content-length", "")
     if not re.fullmatch("[0-9]{1,18}", length):
-        text.pos += 5 if head is None else 0
+        if head is None:
+            text.pos += 5
+            text.read_again(_LONGEST_HEAD)
         text.find_record()
         return "a record without a length"
     if int(length) > limit:
@@ -209,10 +220,8 @@ def _record(text: _Text, offset: int | None, limit: int) -> Record | str:
         return Record(offset, headers, None)
     block = text.take(int(length))
     member = text.member
-    if len(block) < int(length):
+    if len(block) < int(length) or not text.settle():
         why = "a record is cut off, or gives a wrong length"
-    elif not text.settle():
-        why = "a record gives a wrong length"
     elif text.damage is not None and text.damage.offset == member:
         why = "a record's checksum is wrong"
     else:

@@ -52,14 +52,27 @@ def codec_of(start: bytes) -> str:
 class Unpacker:
     """One file; ``pieces`` may be called again for another offset, in any order."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], codec: str | None = None) -> None:
         self.stream = stream
         self.seekable = stream.seekable()
-        self.base = stream.tell() if self.seekable else 0
-        start = stream.read(8)
-        self.codec = codec_of(start)
-        self.early = start  # bytes read ahead of the first piece
-        self.context = zstandard.ZstdDecompressor(dict_data=self._dictionary(start))
+        self.start = stream.tell() if self.seekable else 0
+        self.early = b""  # bytes read ahead of the first piece
+        self.context = zstandard.ZstdDecompressor()
+        self.codec = codec or self._detect()
+
+    def _detect(self) -> str:
+        if self.seekable:
+            self.stream.seek(0)
+        self.early = self.stream.read(8)
+        self.codec = codec_of(self.early)
+        if self.codec == ZSTD:
+            self.context = self._context(self.early)
+        if self.codec == PLAIN and self.early[:5] != b"WARC/":  # a damaged first byte need not cost the file
+            for self.codec in (GZIP, ZSTD):
+                if self.next_member(0) is not None:
+                    return self.codec
+            self.codec = PLAIN
+        return self.codec
 
     def pieces(self, offset: int) -> Iterator[Piece]:
         """The file from ``offset`` (of a member; of any byte if it is plain). Raises ``Damaged``."""
@@ -136,19 +149,18 @@ class Unpacker:
                 raw = self._read(step)
                 end += len(raw)
 
-    def _dictionary(self, start: bytes) -> zstandard.ZstdCompressionDict | None:
-        """The dictionary that the file begins with, if it does; a broken one makes the records unreadable, by name."""
+    def _context(self, start: bytes) -> zstandard.ZstdDecompressor:
+        """A decoder with the dictionary that the file begins with, if it does; without a broken one."""
         magic, size = struct.unpack("<II", start.ljust(8, b"\0"))
-        if self.codec != ZSTD or magic != _DICTIONARY or size > _LONGEST_DICTIONARY or not self.seekable:
-            return None
+        if magic != _DICTIONARY or size > _LONGEST_DICTIONARY or not self.seekable:
+            return self.context
         packed = self.stream.read(size)
-        if packed.startswith(MAGIC[ZSTD]):
-            try:
-                reader = zstandard.ZstdDecompressor().stream_reader(packed)
-                packed = reader.read(_LONGEST_DICTIONARY)
-            except zstandard.ZstdError:
-                return None
-        return zstandard.ZstdCompressionDict(packed) if packed else None
+        try:
+            if packed.startswith(MAGIC[ZSTD]):
+                packed = self.context.stream_reader(packed).read(_LONGEST_DICTIONARY)
+            return zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(packed))
+        except zstandard.ZstdError:
+            return self.context
 
 
 class _Frame:

@@ -12,7 +12,7 @@ from crawler.archive import encode
 from crawler.archive.cdxj import Entry, Index
 from crawler.archive.framing import Record, records
 from crawler.archive.store import OPEN, RUNNING, Store, locked, sync_folder
-from crawler.archive.unpack import member_end
+from crawler.archive.unpack import GZIP, member_end
 from crawler.items import RawPage
 
 logger = logging.getLogger(__name__)
@@ -173,7 +173,7 @@ def finish_left_files(store: Store, slug: str) -> None:
 def whole_end(stream: IO[bytes]) -> int:
     """The offset behind the last whole record of a file of ours."""
     last = None
-    for found in records(stream):
+    for found in records(stream, codec=GZIP):
         if isinstance(found, Record) and found.offset is not None:
             last = found.offset
     return 0 if last is None else member_end(stream, last)
