@@ -10,6 +10,7 @@ _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+
 _HEADER = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]+)""", re.I)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_ENTITY = re.compile(r"&#(\d{3,7});")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _COMMON = frozenset("的一是不了在人有我他这這中大来來上个個国國和也们們时時地要就出会會年发發文主题題帖登录錄回复覆")
 
@@ -102,3 +103,19 @@ def _clean(text: str, encoding: str, body: bytes) -> Decoded:
     if "\ufeff" in text or encoding.startswith("utf-16") or len(body.translate(None, _CONTROL_BYTES)) < len(body):
         text = _CONTROL.sub("", text)
     return Decoded(text, encoding, replaced)
+
+
+def revive_entities(text: str, *, legacy: bool) -> str:
+    """``text`` with the characters that a forum's charset could not hold, which show as literal ``&#128514;``.
+
+    ``legacy``: the page is not UTF-8, so any such entity stands for its character; else only those beyond the basic
+    plane, which old databases could not hold (discuz.md section 5).
+    """
+    if "&#" not in text:
+        return text
+    return _ENTITY.sub(lambda match: _character(int(match[1]), legacy) or match[0], text)
+
+
+def _character(code: int, legacy: bool) -> str:
+    known = code <= 0x10FFFF and not 0xD800 <= code < 0xE000
+    return chr(code) if known and (code > 0xFFFF or (legacy and code >= 0x80)) else ""

@@ -30,8 +30,7 @@ from crawler.pages.discuz.marks import (
 from crawler.pages.discuz.notes import Edit, quoted_author, read_edit, split_bare_edit
 from crawler.pages.discuz.tree import Nearest, all_text
 from crawler.pages.discuz.urls import linked_pid
-
-_ENTITY = re.compile(r"&#(\d{3,7});")
+from crawler.pages.encoding import revive_entities
 
 
 @dataclass(slots=True)
@@ -125,16 +124,8 @@ class _Reader:
         if not self.preformatted:
             if "\n" in text or "\r" in text or "\t" in text:
                 text = text.replace("\r", " ").replace("\n", " ").replace("\t", " ")
-            if "&#" in text:
-                text = _ENTITY.sub(self.entity, text)
+            text = revive_entities(text, legacy=self.legacy)
         self.zone.parts.append(text)
-
-    def entity(self, match: re.Match[str]) -> str:
-        code = int(match[1])
-        lone_surrogate = 0xD800 <= code < 0xE000
-        if code <= 0x10FFFF and not lone_surrogate and (code > 0xFFFF or (self.legacy and code >= 0x80)):
-            return chr(code)
-        return match[0]
 
     def start(self, el: etree._Element) -> bool:
         """Handle an opening tag; whether its content is to be read as text."""

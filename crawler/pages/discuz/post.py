@@ -17,6 +17,7 @@ from crawler.pages.discuz.marks import locked_flag
 from crawler.pages.discuz.parts import Parts
 from crawler.pages.discuz.tree import Page, all_text, near_ancestors, own_text, words
 from crawler.pages.discuz.urls import profile_uid
+from crawler.pages.encoding import revive_entities
 from crawler.pages.times import find_time
 
 _LOCKS = ("locked", "notice")
@@ -215,4 +216,5 @@ def _comment(row: etree._Element, who: str | None, page: Page) -> Comment:
     raw = None
     if stamp is not None:
         raw = " ".join([*(span.get("title") or "" for span in stamp.iter("span")), words(stamp)])
-    return Comment(who, " ".join("".join(text).split()), find_time(raw, page.zone))
+    said = revive_entities(" ".join("".join(text).split()), legacy=page.legacy_encoding)
+    return Comment(who, said, find_time(raw, page.zone))
