@@ -3,7 +3,8 @@
 It is a test bed: nothing else in the project may import it, and it imports nothing of the project.
 """
 
-from crawler.demo.forum import DemoForum, Missing
+from crawler.demo.forum import DemoForum
+from crawler.demo.reading import Missing
 from crawler.demo.server import Server, serve
 
 __all__ = ["DemoForum", "Missing", "Server", "serve"]

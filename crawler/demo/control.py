@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from crawler.demo.forum import DemoForum, Missing
+from crawler.demo.forum import DemoForum
+from crawler.demo.reading import Missing
 from crawler.demo.site import Site
-from crawler.demo.switches import Switches
+from crawler.demo.types import Truth
 
 _OPERATIONS = (
     *("new_thread", "reply", "edit", "comment", "delete_post", "delete_thread", "undelete", "move_thread"),
@@ -38,10 +40,8 @@ def control(forum: DemoForum, site: Site, body: bytes) -> tuple[int, dict[str, A
     return 200, {"result": result, "now": forum.now.isoformat()}
 
 
-def read_truth(forum: DemoForum, switches: Switches, target: str) -> bytes:
+def read_truth(truth: Callable[[list[int] | None], Truth], target: str) -> bytes:
     """JSON of the truth of all threads, or of those in ``?tid=1,2``; times are ISO strings in UTC."""
     named = parse_qs(urlsplit(target).query).get("tid")
     tids = [int(tid) for tid in named[0].split(",")] if named else None
-    return json.dumps(
-        asdict(forum.truth(tids, switches.ppp)), ensure_ascii=False, default=lambda when: when.isoformat()
-    ).encode()
+    return json.dumps(asdict(truth(tids)), ensure_ascii=False, default=lambda when: when.isoformat()).encode()

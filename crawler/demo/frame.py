@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from crawler.demo.dates import exact
 from crawler.demo.markup import SITE, escape
+from crawler.demo.reading import Reading
 from crawler.demo.skin import Links, Skin, Visitor
 from crawler.demo.switches import Switches
+from crawler.demo.types import Board
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +32,13 @@ class Context:
 
 def page(ctx: Context, kind: str, title: str, body: str, head: str = "", keywords: str = "", about: str = "") -> str:
     """A whole page; ``kind`` is the script's name (``viewthread``), ``head`` goes between title and meta tags."""
-    skin, charset = ctx.skin, ctx.switches.charset
     formhash = ctx.visitor.formhash
-    if skin.html5:
-        top = (
-            f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="{charset}" />\n<meta name="renderer" content="webkit" />'
-        )
-    else:
-        top = (
-            '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
-            '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n<html xmlns="http://www.w3.org/1999/xhtml">\n'
-            f'<head>\n<meta http-equiv="Content-Type" content="text/html; charset={charset}" />'
-        )
-    return (
-        f"""{top}
+    return f"""{_doctype(ctx)}
 <title>{title} -  Powered by Discuz!</title>
 {head}
 <meta name="keywords" content="{keywords}" />
 <meta name="description" content="{about}" />
-<meta name="generator" content="Discuz! {skin.name}" />
-<meta name="author" content="Discuz! Team and Comsenz UI Team" />
-<meta name="copyright" content="{skin.copyright} {skin.team}" />
-<meta name="MSSmartTagsPreventParsing" content="True" />
-<meta http-equiv="MSThemeCompatible" content="Yes" />
-<base href="{SITE}" /><link rel="stylesheet" type="text/css" href="data/cache/style_1_common.css?Kt2" />"""
-        f"""<link rel="stylesheet" type="text/css" href="data/cache/style_1_forum_{kind}.css?Kt2" /><script type="text/javascript">"""
-        f"""var STYLEID = '1', STATICURL = 'static/', IMGDIR = 'static/image/common', VERHASH = 'Kt2', charset = '{charset}', """
-        f"""discuz_uid = '0', cookiepre = 'dEm0_2132_', cookiedomain = '', cookiepath = '/', showusercard = '1', attackevasive = """
-        f"""'{ctx.switches.attackevasive}', disallowfloat = 'newthread', creditnotice = '1|威望|,2|金钱|,3|贡献|', """
-        f"""defaultstyle = '', REPORTURL = '', SITEURL = '{SITE}', JSPATH = 'static/js/', DYNAMICURL = '';</script>
-<script src="static/js/common.js?Kt2" type="text/javascript"></script>
-<meta name="application-name" content="{ctx.name}" />
-<link rel="archives" title="{ctx.name}" href="{SITE}archiver/" />
-<script src="static/js/forum.js?Kt2" type="text/javascript"></script>
+{_head(ctx, kind)}
 </head>
 
 <body id="nv_forum" class="pg_{kind}" onkeydown="if(event.keyCode==27) return false;">
@@ -72,7 +48,45 @@ def page(ctx: Context, kind: str, title: str, body: str, head: str = "", keyword
 {_footer(ctx)}
 </body>
 </html>"""
+
+
+def _doctype(ctx: Context) -> str:
+    charset = ctx.switches.charset
+    if ctx.skin.html5:
+        return (
+            f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="{charset}" />\n<meta name="renderer" content="webkit" />'
+        )
+    return (
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
+        '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n<html xmlns="http://www.w3.org/1999/xhtml">\n'
+        f'<head>\n<meta http-equiv="Content-Type" content="text/html; charset={charset}" />'
     )
+
+
+def _head(ctx: Context, kind: str) -> str:
+    """Generator, base address, styles, and the script line that names charset and user."""
+    skin = ctx.skin
+    variables = (
+        "var STYLEID = '1', STATICURL = 'static/', IMGDIR = 'static/image/common', VERHASH = 'Kt2', "
+        f"charset = '{ctx.switches.charset}', discuz_uid = '0', cookiepre = 'dEm0_2132_', cookiedomain = '', cookiepath = '/', "
+        f"showusercard = '1', attackevasive = '{ctx.switches.attackevasive}', disallowfloat = 'newthread', "
+        f"creditnotice = '1|威望|,2|金钱|,3|贡献|', defaultstyle = '', REPORTURL = '', SITEURL = '{SITE}', "
+        "JSPATH = 'static/js/', DYNAMICURL = '';"
+    )
+    styles = "".join(
+        f'<link rel="stylesheet" type="text/css" href="data/cache/style_1_{name}.css?Kt2" />'
+        for name in ("common", f"forum_{kind}")
+    )
+    return f"""<meta name="generator" content="Discuz! {skin.name}" />
+<meta name="author" content="Discuz! Team and Comsenz UI Team" />
+<meta name="copyright" content="{skin.copyright} {skin.team}" />
+<meta name="MSSmartTagsPreventParsing" content="True" />
+<meta http-equiv="MSThemeCompatible" content="Yes" />
+<base href="{SITE}" />{styles}<script type="text/javascript">{variables}</script>
+<script src="static/js/common.js?Kt2" type="text/javascript"></script>
+<meta name="application-name" content="{ctx.name}" />
+<link rel="archives" title="{ctx.name}" href="{SITE}archiver/" />
+<script src="static/js/forum.js?Kt2" type="text/javascript"></script>"""
 
 
 def _footer(ctx: Context) -> str:
@@ -167,6 +181,14 @@ def crumbs(ctx: Context, *steps: tuple[str, str]) -> str:
 </div>
 </div>
 """
+
+
+def board_steps(forum: Reading, ctx: Context, board: Board) -> list[tuple[str, str]]:
+    """The steps from the index to a board: its category, the board above it, itself."""
+    steps = [(f"forum.php?gid={board.gid}", forum.categories[board.gid])]
+    if board.parent:
+        steps.append((ctx.links.board(board.parent), forum.boards[board.parent].name))
+    return [*steps, (ctx.links.board(board.fid), board.name)]
 
 
 def page_links(number: int, pages: int, form: str, jump: str) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from crawler.demo.dates import exact, relative
-from crawler.demo.forum import DemoForum
 from crawler.demo.frame import Context
 from crawler.demo.markup import escape
 from crawler.demo.noise import breaks, jam
+from crawler.demo.reading import Reading
 from crawler.demo.types import Board, PostRow, ThreadRow
 
 _PPP = 5
 
 
 def mobile_page(
-    forum: DemoForum, ctx: Context, board: Board | None = None, thread: ThreadRow | None = None, number: int = 1
+    forum: Reading, ctx: Context, board: Board | None = None, thread: ThreadRow | None = None, number: int = 1
 ) -> str:
     """The index, a board's or a thread's touch page."""
     if thread is not None:
@@ -46,14 +46,14 @@ def mobile_page(
 </html>"""
 
 
-def _thread(forum: DemoForum, ctx: Context, thread: ThreadRow, number: int) -> str:
+def _thread(forum: Reading, ctx: Context, thread: ThreadRow, number: int) -> str:
     page = max(1, min(number, -(-len(thread.posts) // _PPP)))
     shown = thread.posts[(page - 1) * _PPP : page * _PPP]
     posts = "".join(_post(forum, ctx, post) for post in shown)
     return f'<div class="viewthread">\n<div class="view_tit">\n{escape(forum.subject(thread))}</div>{posts}</div>'
 
 
-def _post(forum: DemoForum, ctx: Context, post: PostRow) -> str:
+def _post(forum: Reading, ctx: Context, post: PostRow) -> str:
     name, uid = forum.shown_author(post)
     author = f'<a href="home.php?mod=space&amp;uid={uid}&amp;mobile=2">{escape(name)}</a>' if uid else escape(name)
     when = relative(post.at, ctx.now) or exact(post.at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -15,6 +16,8 @@ from crawler.demo.forum import DemoForum
 from crawler.demo.http import Answer, Request
 from crawler.demo.site import Site
 from crawler.demo.switches import Switches
+from crawler.demo.traditional import translated
+from crawler.demo.types import Truth
 
 
 class Visit(NamedTuple):
@@ -45,6 +48,11 @@ class Server:
     def turn(self, **switches: Any) -> None:
         """Turn switches while the forum runs."""
         self.site.turn(**switches)
+
+    def truth(self, tids: Iterable[int] | None = None) -> Truth:
+        """What is true now of all threads or of those named, in the characters that the pages show."""
+        truth = self.forum.truth(tids, self.switches.ppp)
+        return translated(truth) if self.switches.charset == "big5" else truth
 
     @property
     def switches(self) -> Switches:
@@ -94,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
         demo = self.server.demo
         path = self.path.partition("?")[0]
         if demo.control and path in ("/_truth", "/_log"):
-            body = read_truth(demo.forum, demo.switches, self.path) if path == "/_truth" else _as_json(demo.log)
+            body = read_truth(demo.truth, self.path) if path == "/_truth" else _as_json(demo.log)
             return self._send(Answer(200, body, (("Content-Type", "application/json"),)))
         answer = demo.site.answer(self._request())
         demo.log.append(Visit(self.command, self.path, answer.status, self.headers.get("User-Agent", ""), time.time()))

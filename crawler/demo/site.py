@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import time
 from collections.abc import Callable
@@ -9,12 +10,14 @@ from random import Random
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.demo import walls
-from crawler.demo.forum import DemoForum, Missing
+from crawler.demo.forum import DemoForum
 from crawler.demo.frame import Context, message_page
 from crawler.demo.http import Answer, Request
-from crawler.demo.list_page import Query, index_page, list_page
+from crawler.demo.index_page import index_page
+from crawler.demo.list_page import Query, list_page
 from crawler.demo.markup import SITE
 from crawler.demo.mobile import mobile_page
+from crawler.demo.reading import Missing
 from crawler.demo.skin import Visitor, is_mobile, is_robot
 from crawler.demo.switches import Switches
 from crawler.demo.thread_page import thread_page
@@ -42,7 +45,7 @@ class Site:
     def turn(self, **changes: object) -> None:
         """Turn switches while the site runs; raises ``ValueError`` for one that there is not."""
         self.switches = self.switches.turned(**changes)
-        self.forum.old_quotes = self.switches.skin.old_quotes
+        self.forum.quote_as(self.switches.skin.old_quotes)
         self.opened.clear()
 
     def answer(self, request: Request) -> Answer:
@@ -227,7 +230,7 @@ class Site:
         text = text.replace(SITE, ctx.visitor.site)
         if charset == "big5":
             text = traditional(text)
-        body = text.encode(charset, "xmlcharrefreplace")
+        body = text.encode(charset, "discuz")
         rng = self.rng
         headers = (
             ("Content-Type", f"text/html; charset={charset}"),
@@ -236,6 +239,17 @@ class Site:
             ("Set-Cookie", f"dEm0_2132_lastrequest={int(time.time())}; path=/; HttpOnly"),
         )
         return Answer(status, body, headers)
+
+
+def _entities(error: UnicodeError) -> tuple[str, int]:
+    """Characters outside the charset as Discuz! shows them: numeric entities, the ``&`` of those beyond five digits escaped."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    codes = [ord(char) for char in error.object[error.start : error.end]]
+    return "".join(f"&#{code};" if code < 100_000 else f"&amp;#{code};" for code in codes), error.end
+
+
+codecs.register_error("discuz", _entities)
 
 
 def _redirect(target: str, status: int) -> Answer:

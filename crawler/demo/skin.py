@@ -82,7 +82,63 @@ _TOUCH = [
     "240x320",
     "176x220",
 ]
-_NO_TOUCH = ("jig", "browser", "opera", "mini", "mobi", "windows", "ce")  # halves of two-word entries
+_NO_TOUCH = (
+    *(
+        "iphone",
+        "android",
+        "phone",
+        "mobile",
+        "wap",
+        "netfront",
+        "java",
+        "opera mobi",
+        "opera mini",
+        "ucweb",
+        "windows ce",
+    ),
+    *("symbian", "series", "webos", "sony", "blackberry", "dopod", "nokia", "samsung", "palmsource", "xda", "pieplus"),
+    *(
+        "meizu",
+        "midp",
+        "cldc",
+        "motorola",
+        "foma",
+        "docomo",
+        "up.browser",
+        "up.link",
+        "blazer",
+        "helio",
+        "hosin",
+        "huawei",
+    ),
+    *(
+        "novarra",
+        "coolpad",
+        "techfaith",
+        "alcatel",
+        "amoi",
+        "ktouch",
+        "nexian",
+        "ericsson",
+        "philips",
+        "sagem",
+        "wellcom",
+    ),
+    *(
+        "bunjalloo",
+        "maui",
+        "smartphone",
+        "iemobile",
+        "spice",
+        "bird",
+        "zte-",
+        "longcos",
+        "pantech",
+        "gionee",
+        "portalmmm",
+    ),
+    *("jig browser", "hiptop", "benq", "haier", "^lct", "320x320", "240x320", "176x220"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +243,4 @@ def is_robot(agent: str, skin: Skin) -> bool:
 def is_mobile(agent: str) -> bool:
     """As ``checkmobile`` for touch pages: any of its tokens anywhere in the user agent."""
     lowered = agent.lower()
-    return any(token in lowered for token in _TOUCH if token not in _NO_TOUCH)
+    return any(token in lowered for token in _TOUCH)

@@ -92,7 +92,7 @@ def notice(rng: Random, posted: date) -> Text:
     """A notice with its number, addressees and signature."""
     topic, place = rng.choice(words.TOPICS), rng.choice(words.PLACES)
     author = f"{place}市人民政府办公室"
-    text = Text(f"关于做好{posted.year}年{topic}的通知", truth=DocumentTruth("通知", authors=(author,)))
+    text = Text(f"关于做好{place}市{posted.year}年{topic}的通知", truth=DocumentTruth("通知", authors=(author,)))
     text.add(f"{place[0]}政办发〔{posted.year}〕{rng.randrange(2, 90)}号", "note")
     text.add("各镇人民政府，市直各单位：", "note")
     body(text, rng, topic, closing=False)

@@ -2,48 +2,36 @@
 
 from __future__ import annotations
 
-from crawler.demo.forum import DemoForum, View
-from crawler.demo.frame import Context, crumbs, page, page_links
-from crawler.demo.markup import escape
-from crawler.demo.post_html import Place, post_html
+from crawler.demo.frame import Context, board_steps, crumbs, page, page_links
+from crawler.demo.markup import SITE, escape
+from crawler.demo.place import Place
+from crawler.demo.post_html import post_html
+from crawler.demo.reading import Reading, View
 from crawler.demo.types import Board, ThreadRow
 
 
-def thread_page(forum: DemoForum, ctx: Context, thread: ThreadRow, view: View) -> str:
+def thread_page(forum: Reading, ctx: Context, thread: ThreadRow, view: View) -> str:
     """The whole page; counts a view, as every visit does."""
-    board = forum.boards[thread.fid]
-    subject = escape(forum.subject(thread))
+    board, subject = forum.boards[thread.fid], escape(forum.subject(thread))
     thread.views += 1
     place = Place(forum, ctx, thread, board, view.page, view.posts[-1].pid if view.posts else 0)
     posts = "".join(post_html(post, floor, place) for post, floor in zip(view.posts, view.floors, strict=True))
     links = _links(ctx, thread, view)
     back = f'<span class="y pgb"><a href="{ctx.links.board(board.fid)}">返回列表</a></span>'
-    steps = [(f"forum.php?gid={board.gid}", forum.categories[board.gid])]
-    if board.parent:
-        steps.append((ctx.links.board(board.parent), forum.boards[board.parent].name))
-    steps += [(ctx.links.board(board.fid), board.name), (ctx.links.thread(thread.tid), _short(forum.subject(thread)))]
     body = f"""<script type="text/javascript">var fid = parseInt('{board.fid}'), tid = parseInt('{thread.tid}');</script>
 
 <script src="static/js/forum_viewthread.js?Kt2" type="text/javascript"></script>
 <script type="text/javascript">zoomstatus = parseInt(1);var imagemaxwidth = '600';var aimgcount = new Array();</script>
 
 <style id="diy_style" type="text/css"></style>
-{crumbs(ctx, *steps)}
+{crumbs(ctx, *board_steps(forum, ctx, board), (ctx.links.thread(thread.tid), _short(forum.subject(thread))))}
 <div id="ct" class="wp cl">
 <div id="pgt" class="pgs mbm cl ">
 <div class="pgt">{links}</div>
 {back}
 </div>
 <div id="postlist" class="pl bm">
-{_header(forum, ctx, thread, board, view, subject)}
-<table cellspacing="0" cellpadding="0" class="ad">
-<tr>
-<td class="pls">
-</td>
-<td class="plc">
-</td>
-</tr>
-</table>{posts}<div id="postlistreply" class="pl"><div id="post_new" class="viewthread_table" style="display: none"></div></div>
+{_header(forum, ctx, thread, board, view)}{_AD}{posts}<div id="postlistreply" class="pl"><div id="post_new" class="viewthread_table" style="display: none"></div></div>
 </div>
 <div class="pgs mtm mbm cl">
 {links}{back}
@@ -52,15 +40,27 @@ def thread_page(forum: DemoForum, ctx: Context, thread: ThreadRow, view: View) -
 </div>
 """
     number = f" - 第{view.page}页 " if view.page > 1 else ""
-    canonical = f'<link href="@SITE@{ctx.links.thread(thread.tid)}" rel="canonical" />'
-    about = (
-        ""
-        if view.page > 1 or not view.posts or forum.shielded(view.posts[0])
-        else forum.message(view.posts[0]).text[:80]
-    )
-    about = escape(about.replace("\n", ""))
+    canonical = f'<link href="{SITE}{ctx.links.thread(thread.tid)}" rel="canonical" />'
     title = f"{subject}{number} - {board.name} -  {ctx.name}"
-    return page(ctx, "viewthread", title, body, canonical, subject, f"{about} ... {subject} ,{ctx.name}")
+    return page(ctx, "viewthread", title, body, canonical, subject, f"{_about(forum, view)} {subject} ,{ctx.name}")
+
+
+_AD = """
+<table cellspacing="0" cellpadding="0" class="ad">
+<tr>
+<td class="pls">
+</td>
+<td class="plc">
+</td>
+</tr>
+</table>"""
+
+
+def _about(forum: Reading, view: View) -> str:
+    """The beginning of the opening post, without noise."""
+    if view.page > 1 or not view.posts or forum.shielded(view.posts[0]):
+        return ""
+    return escape(forum.message(view.posts[0]).text[:80].replace("\n", "")) + " ..."
 
 
 def _short(subject: str) -> str:
@@ -77,64 +77,66 @@ def _links(ctx: Context, thread: ThreadRow, view: View) -> str:
     return page_links(view.page, view.pages, form, jump)
 
 
-def _header(forum: DemoForum, ctx: Context, thread: ThreadRow, board: Board, view: View, subject: str) -> str:
+def _header(forum: Reading, ctx: Context, thread: ThreadRow, board: Board, view: View) -> str:
     """The table above the posts: counters or the opening author, tools, the subject."""
-    robot, tid = ctx.visitor.robot, thread.tid
-    if view.page > 1:
-        name, uid = forum.shown_author(thread.posts[0])
-        shown = f'<a href="{ctx.links.user(uid)}" title="{escape(name)}">{escape(name)}</a>' if uid else escape(name)
-        left = f'<div id="tath" class="cl">\n楼主: {shown}\n</div>'
-    elif ctx.switches.left_column:
-        left = (
-            f'<div class="hm ptn">\n<span class="xg1">查看:</span> <span class="xi1">{thread.views}</span><span class="pipe">|</span>'
-            f'<span class="xg1">回复:</span> <span class="xi1">{forum.replies(thread)}</span>\n</div>'
-        )
-    else:
-        left = ""
-    tools = (
-        ""
-        if robot
-        else f"""<div class="y">
-<a href="forum.php?mod=viewthread&amp;action=printable&amp;tid={tid}" title="打印" target="_blank"><img src="static/image/common/print.png" alt="打印" class="vm" /></a>
-<a href="forum.php?mod=redirect&amp;goto=nextoldset&amp;tid={tid}" title="上一主题"><img src="static/image/common/thread-prev.png" alt="上一主题" class="vm" /></a>
-<a href="forum.php?mod=redirect&amp;goto=nextnewset&amp;tid={tid}" title="下一主题"><img src="static/image/common/thread-next.png" alt="下一主题" class="vm" /></a>
-</div>
-"""
-    )
-    kind = ""
-    if thread.typeid and board.types:
-        kind = f"[{board.types[thread.typeid - 1]}]"
-        if not robot:
-            href = f"forum.php?mod=forumdisplay&amp;fid={board.fid}&amp;filter=typeid&amp;typeid={thread.typeid}"
-            kind = f'<a href="{href}">{kind}</a>'
-        kind += "\n"
+    tid, subject = thread.tid, escape(forum.subject(thread))
+    home = ctx.links.thread(tid)
     if ctx.skin.span_subject:
         heading = f'<span id="thread_subject">{subject}</span>'
     else:
-        heading = f'<a href="{ctx.links.thread(tid)}" id="thread_subject">{subject}</a>'
+        heading = f'<a href="{home}" id="thread_subject">{subject}</a>'
     lock = ""
-    if thread.closed:
-        lock = (
-            '&nbsp;<i class="fico-lock fc-s" title="关闭"></i>\n'
-            if ctx.skin.html5
-            else '&nbsp;<img src="static/image/common/locked.gif" class="vm" alt="关闭" title="关闭" />\n'
-        )
+    if thread.closed and ctx.skin.html5:
+        lock = '&nbsp;<i class="fico-lock fc-s" title="关闭"></i>\n'
+    elif thread.closed:
+        lock = '&nbsp;<img src="static/image/common/locked.gif" class="vm" alt="关闭" title="关闭" />\n'
     return f"""<table cellspacing="0" cellpadding="0">
 <tr>
 <td class="pls ptn pbn">
-{left}
+{_left(forum, ctx, thread, view)}
 </td>
 <td class="plc ptm pbn vwthd">
-{tools}<h1 class="ts">
-{kind}{heading}
+{"" if ctx.visitor.robot else _TOOLS.replace("@TID@", str(tid))}<h1 class="ts">
+{_type(ctx, thread, board)}{heading}
 </h1>
 <span class="xg1">
-{lock}<a href="{ctx.links.thread(tid)}" onclick="return copyThreadUrl(this, '{ctx.name}')" >[复制链接]</a>
+{lock}<a href="{home}" onclick="return copyThreadUrl(this, '{ctx.name}')" >[复制链接]</a>
 </span>
 </td>
 </tr>
 </table>
 """
+
+
+_TOOLS = """<div class="y">
+<a href="forum.php?mod=viewthread&amp;action=printable&amp;tid=@TID@" title="打印" target="_blank"><img src="static/image/common/print.png" alt="打印" class="vm" /></a>
+<a href="forum.php?mod=redirect&amp;goto=nextoldset&amp;tid=@TID@" title="上一主题"><img src="static/image/common/thread-prev.png" alt="上一主题" class="vm" /></a>
+<a href="forum.php?mod=redirect&amp;goto=nextnewset&amp;tid=@TID@" title="下一主题"><img src="static/image/common/thread-next.png" alt="下一主题" class="vm" /></a>
+</div>
+"""
+
+
+def _left(forum: Reading, ctx: Context, thread: ThreadRow, view: View) -> str:
+    """Page 1: views and replies, where the left column is on; later pages: who opened the thread."""
+    if view.page > 1:
+        name, uid = forum.shown_author(thread.posts[0])
+        shown = f'<a href="{ctx.links.user(uid)}" title="{escape(name)}">{escape(name)}</a>' if uid else escape(name)
+        return f'<div id="tath" class="cl">\n楼主: {shown}\n</div>'
+    if not ctx.switches.left_column:
+        return ""
+    return (
+        f'<div class="hm ptn">\n<span class="xg1">查看:</span> <span class="xi1">{thread.views}</span><span class="pipe">|</span>'
+        f'<span class="xg1">回复:</span> <span class="xi1">{forum.replies(thread)}</span>\n</div>'
+    )
+
+
+def _type(ctx: Context, thread: ThreadRow, board: Board) -> str:
+    """``[类别]``, a link but for robots."""
+    if not thread.typeid or not board.types:
+        return ""
+    name = f"[{board.types[thread.typeid - 1]}]"
+    href = f"forum.php?mod=forumdisplay&amp;fid={board.fid}&amp;filter=typeid&amp;typeid={thread.typeid}"
+    return f"{name}\n" if ctx.visitor.robot else f'<a href="{href}">{name}</a>\n'
 
 
 def _reply_box(thread: ThreadRow, board: Board) -> str:

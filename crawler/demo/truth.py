@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from crawler.demo.types import ANONYMOUS, PostRow, PostTruth, ThreadRow, ThreadTruth, Truth, utc
 
 if TYPE_CHECKING:
-    from crawler.demo.forum import DemoForum
+    from crawler.demo.reading import Reading
 
 
 class Teller:
     """The truth of one moment; hold the forum's lock while it tells."""
 
-    def __init__(self, forum: DemoForum, size: int) -> None:
+    def __init__(self, forum: Reading, size: int) -> None:
         self.forum = forum
         self.size = size
 
