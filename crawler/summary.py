@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import pyarrow.dataset
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -15,6 +15,8 @@ _EXAMPLE_COLUMNS = ["speaker", "role", "occasion", "speech_date", "kind", "text"
 
 def print_summary(crawler: Crawler, reason: str) -> None:
     """Print the state of the corpus and what this run did to it."""
+    import pandas as pd  # only here: it takes half a second to load
+
     root = crawler.settings["CORPUS_DIR"]
     stats: dict[str, Any] = crawler.stats.get_stats()
     counts = {table: _rows(f"{root}/{table}") for table in ("threads", "posts", "speeches")}
@@ -46,6 +48,6 @@ def print_summary(crawler: Crawler, reason: str) -> None:
 
 def _rows(folder: str) -> int:
     try:
-        return len(pd.read_parquet(folder, columns=["forum"]))
-    except (FileNotFoundError, OSError):
+        return pyarrow.dataset.dataset(folder, format="parquet").count_rows()
+    except FileNotFoundError:
         return 0
