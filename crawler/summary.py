@@ -48,6 +48,6 @@ def print_summary(crawler: Crawler, reason: str) -> None:
 
 def _rows(folder: str) -> int:
     try:
-        return pyarrow.dataset.dataset(folder, format="parquet").count_rows()
+        return int(pyarrow.dataset.dataset(folder, format="parquet").count_rows())
     except FileNotFoundError:
         return 0
