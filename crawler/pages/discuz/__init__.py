@@ -102,7 +102,8 @@ def _read_printable(page: Page, raw: RawPage, pieces: Pieces) -> tuple[Extract, 
 
 
 def _read(page: Page, raw: RawPage) -> Extract:
-    empty = Extract(raw.url, page.forum, raw.fetched_at, OTHER)
+    view = "fragment" if page.fragment else "desktop"
+    empty = Extract(raw.url, page.forum, raw.fetched_at, OTHER, view)
     end = _PAGE_END.search(page.source, max(0, len(page.source) - 5000))
     whole = end is not None or page.fragment or not _WHOLE_PAGE.search(page.source, 0, 2000)
     thread = read_thread(page)
@@ -121,7 +122,7 @@ def _read(page: Page, raw: RawPage) -> Extract:
         return replace(empty, kind=FORBIDDEN, reason="the site sends guests to its log-in page")
     if page.fragment:
         said = " ".join(all_text(page.root).split())[:300]
-        return replace(empty, kind=classify(said, page.status), view="fragment", reason=said or "an empty answer")
+        return replace(empty, kind=classify(said, page.status), reason=said or "an empty answer")
     boards = read_boards(page)
     if boards:
         return replace(empty, kind=INDEX, view=_view_of(page), boards=boards, links=_forum_links(page))

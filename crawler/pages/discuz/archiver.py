@@ -16,6 +16,7 @@ from crawler.pages.discuz.bbcode import unfold_bbcode
 from crawler.pages.discuz.body import read_body
 from crawler.pages.discuz.head import document_title, read_pagination, thread_url
 from crawler.pages.discuz.ids import thread_id_of
+from crawler.pages.discuz.marks import is_hidden_notice
 from crawler.pages.discuz.notes import split_bare_edit
 from crawler.pages.discuz.post import make_post, printed_time
 from crawler.pages.discuz.tree import Page, all_text, own_text, words
@@ -159,16 +160,38 @@ def _read_41(page: Page) -> View | None:
     title = title or document_title(page)
     thread_id = _thread_id(page, title)
     for table, (author, stamp, cell) in drafts:
+        own_title = _take_bold_title(cell)
         body = read_body(cell, base=page.base, legacy_encoding=page.legacy_encoding)
         raw, at = printed_time(stamp, page)
         body.edit = body.edit or split_bare_edit(body.runs, bracketed=False)
         unfold_bbcode(body, page.base)
         posts.append(
-            make_post(page, thread_id, None, body, author=words(author) or None, posted_at=at, posted_at_raw=raw)
+            make_post(
+                page,
+                thread_id,
+                None,
+                body,
+                author=words(author) or None,
+                posted_at=at,
+                posted_at_raw=raw,
+                title=own_title,
+            )
         )
         elements.append(table)
     number, pages = paging_41(page, THREAD, thread_id)
     return _view(page, _thread(page, thread_id, title, pages), posts, number, elements)
+
+
+def _take_bold_title(cell: etree._Element) -> str | None:
+    """4.1 puts a post's own title in bold above its text, in which nothing else is bold: BBCode stays unread."""
+    first = next((el for el in cell if isinstance(el.tag, str)), None)
+    if first is None or first.tag != "b" or (cell.text or "").strip() or is_hidden_notice(words(first)):
+        return None
+    if first.getnext() is None or first.getnext().tag != "br":
+        return None
+    cell.text, first.tail = first.tail, None
+    cell.remove(first)
+    return words(first) or None
 
 
 def _cells_41(table: etree._Element, page: Page) -> tuple[etree._Element, etree._Element, etree._Element] | None:

@@ -16,7 +16,7 @@ from crawler.pages.discuz.attachments import join
 from crawler.pages.discuz.boards import read_boards
 from crawler.pages.discuz.head import read_pagination
 from crawler.pages.discuz.old import paging as old_paging
-from crawler.pages.discuz.rows import read_other_rows
+from crawler.pages.discuz.rows import crumb_name, read_other_rows
 from crawler.pages.discuz.thread import is_followed
 from crawler.pages.discuz.tree import Nearest, Page, all_text, near_ancestors, words
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, page_url, parse_address, profile_uid
@@ -129,7 +129,7 @@ def _this_board(page: Page) -> Board | None:
             crumb = parse_address(link.get("href") or "")
             if not name and crumb and crumb.kind == BOARD and crumb.id == board_id:
                 name = words(link)
-    return Board(page.forum, board_id, name, page_url(page.url, 1))
+    return Board(page.forum, board_id, name or crumb_name(page), page_url(page.url, 1))
 
 
 def _read_row(el: etree._Element, page: Page, board: Board | None) -> Row | None:
@@ -145,7 +145,9 @@ def _read_row(el: etree._Element, page: Page, board: Board | None) -> Row | None
         return None
     row_id = int(match[2]) if match else address.id
     replies, views = _counts(cells)
-    moved = address.id != row_id
+    raw = " ".join(_head_text(head, link).split()) if head is not None else ""
+    shown = " ".join(all_text(head).split()) if head is not None and match is None else ""
+    moved = address.id != row_id or bool(_MOVED.match(shown))
     by = [c for c in cells if c.tag == "td" and next(c.iter("cite"), None) is not None]
     author, author_id = _account(by[0]) if by else (None, None)
     last_author, _ = _account(by[1]) if len(by) > 1 else (None, None)
@@ -155,7 +157,7 @@ def _read_row(el: etree._Element, page: Page, board: Board | None) -> Row | None
         forum=page.forum,
         thread_id=address.id,
         title=" ".join(all_text(link).split()),
-        title_raw=_MOVED.sub("", " ".join(_head_text(head, link).split())) if head is not None else "",
+        title_raw=_MOVED.sub("", raw),
         board_id=board.board_id if board and not foreign else None,
         board=board.name or None if board and not foreign else None,
         thread_type=_type(head, link),

@@ -62,12 +62,25 @@ def _row(page: Page, board: Board | None, link: etree._Element, tid: int, title:
 def _board(page: Page, board: Board | None, name: str, links: Iterable[etree._Element]) -> Board | None:
     """The listing's own board: by its address, else by what its page links agree on."""
     if board is not None:
-        return board if board.name or not name else Board(board.forum, board.board_id, name, board.url)
+        if board.name:
+            return board
+        return Board(board.forum, board.board_id, name or _linked_name(page, board.board_id), board.url)
     for link in links:
         address = parse_address(link.get("href") or "")
         if address and address.kind == BOARD and isinstance(address.id, int):
             return Board(page.forum, address.id, name or words(link), page_url(join(page.base, link.get("href")), 1))
     return None
+
+
+def _linked_name(page: Page, board_id: int) -> str:
+    """What a link to the board's first page calls it (page numbers do not)."""
+    for link in page.root.iter("a"):
+        address = parse_address(link.get("href") or "")
+        if address and address.kind == BOARD and address.id == board_id and "filter=" not in link.get("href"):
+            name = words(link)
+            if name and not name.strip("[]").isdigit():
+                return name
+    return ""
 
 
 def _touch(page: Page, board: Board | None) -> OtherRows | None:
@@ -198,9 +211,7 @@ def _archiver(page: Page, board: Board | None) -> OtherRows | None:
     bar = next(page.by_class("page"), content if content is not None else page.root)
     end = page.by_id("end", "footer")
     links = [*bar.iter("a"), *(end.iter("a") if end is not None else ()), *page.root.iter("a")]
-    board = (
-        _board(page, None, _crumb_name(page), links) if board is None else _board(page, board, _crumb_name(page), ())
-    )
+    board = _board(page, None, crumb_name(page), links) if board is None else _board(page, board, crumb_name(page), ())
     threads = []
     for _, link, tid in rows:
         behind = (link.tail or "") + "".join(all_text(el) for el in link.itersiblings() if el.tag == "i")
@@ -209,11 +220,13 @@ def _archiver(page: Page, board: Board | None) -> OtherRows | None:
     return OtherRows("archiver", threads, [li for li, _, _ in rows], board)
 
 
-def _crumb_name(page: Page) -> str:
+def crumb_name(page: Page) -> str:
+    """The last words of the bread crumb: behind its last link, or that link's own."""
     nav = page.by_id("nav")
-    if nav is None or len(nav) == 0:
+    links = list(nav.iter("a")) if nav is not None else []
+    if not links:
         return ""
-    return " ".join((nav[-1].tail or "").split()).lstrip("›»> ") or words(nav[-1])
+    return " ".join((links[-1].tail or "").split()).lstrip("›»> ") or words(links[-1])
 
 
 def _old(page: Page, board: Board | None) -> OtherRows | None:

@@ -74,13 +74,14 @@ def _read_desktop(page: Page) -> View | None:
     headings = own_headings(page)
     read = [read_post(part, page, thread_id, headings) for part in parts]
     printed = any(part.floor is not None for part in parts) or any(post.position is not None for post in read)
-    name = "fragment" if page.fragment else "desktop" if printed else "robot"
+    robot = not printed and any(part.posted is not None for part in parts)
+    name = "fragment" if page.fragment else "robot" if robot else "desktop"
     return View(
         name=name,
         thread=read_head(page, thread_id, board_id, None if page.fragment else pages),
         posts=_drop_repeats(read, parts),
         page=number,
-        counted=name == "robot",
+        counted=not printed and not page.fragment,
         special=None if page.fragment else read_special(page),
         elements=[part.wrapper for part in parts],
     )

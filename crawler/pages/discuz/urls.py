@@ -35,7 +35,9 @@ _ARCHIVER = re.compile(r"(?:^|[/?])(tid|fid)-(\d+)(?:-page-(\d+))?\.html$")
 _THREAD_SCRIPT = re.compile(r"(?:^|/)(?:viewthread|printthread)\.php$")
 _BOARD_SCRIPT = re.compile(r"(?:^|/)forumdisplay\.php$")
 _INDEX_FILE = re.compile(r"(?:^|/)(?:forum\.php|index\.php|forum\.html|index\.html?|archiver/)?$")
-_USER = re.compile(r"(?:space-uid-(\d+)|[?&;]uid=(\d+)|space-username-|[?&;]username=|viewpro\.php|space\.php\?)")
+_UID = re.compile(r"(?:space-uid-|[?&;]uid[=-])(\d{1,12})")
+_USER = re.compile(r"space-username-|[?&;]username=|viewpro\.php|space\.php\?")
+_NOT_USER = re.compile(r"spacecp|[?&;](?:action|ac|op)=|(?:pm|avatar)\.php")
 _PID = re.compile(r"(?:[?&;]pid=|#pid)(\d+)")
 
 
@@ -132,11 +134,10 @@ def latest_first(listing_url: str, board_id: int | str) -> str:
 
 def profile_uid(href: str) -> tuple[bool, int | None]:
     """Whether a link leads to an account's page, and the account's number where the link has it."""
-    match = _USER.search(href)
-    if not match:
+    uid = _UID.search(href)
+    if (uid is None and _USER.search(href) is None) or _NOT_USER.search(href):
         return False, None
-    uid = match[1] or match[2]
-    return True, int(uid) if uid else None
+    return True, int(uid[1]) if uid else None
 
 
 def linked_pid(href: str) -> int | None:
