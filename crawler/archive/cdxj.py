@@ -179,6 +179,7 @@ class Index:
 
     def add(self, segment: str, size: int, lines: list[bytes]) -> None:
         """Take in the entries of a finished WARC file."""
+        self.unwritten.pop(segment, None)
         try:
             self._write({segment: size}, sorted(lines), sum(map(len, lines)))
             self._merge()

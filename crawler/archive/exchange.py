@@ -12,7 +12,7 @@ import zstandard
 from fastwarc.stream_io import BrotliReader
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)")
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
 _LINE_END = re.compile(rb"(?:\r?\n)?")
 _MOST_CODINGS = 4

@@ -17,7 +17,7 @@ _LONGEST_HEAD = 1 << 16
 _FREE_AGAIN = 64 * 2**20  # bytes that may be read again before it is weighed against the bytes read
 _START = re.compile(rb"WARC/[01]\.\d{1,2}[ \t]{0,4}\r?\n")
 _ENDS = re.compile(rb"[\r\n]*")
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_BLANK_LINE = re.compile(rb"\n\r?\n")  # begins with a plain character: found many times faster
 _FOLDED = re.compile(rb"\r?\n[ \t]+")
 
 
@@ -134,10 +134,8 @@ class _Text:
         """The lines up to the next empty one; ``None``: there is none within reason."""
         searched = self.pos
         while True:
-            found = _BLANK_LINE.search(self.buffer, searched)
+            found = _BLANK_LINE.search(self.buffer, searched, self.pos + _LONGEST_HEAD)
             if found:
-                if found.start() - self.pos > _LONGEST_HEAD:
-                    return None
                 head = self.buffer[self.pos : found.start()]
                 self.pos = found.end()
                 return head
@@ -232,6 +230,11 @@ def _record(text: _Text, offset: int | None, limit: int) -> Record | str:
 
 
 def _headers(head: bytes) -> dict[str, str]:
-    lines = _FOLDED.sub(b" ", head).decode("utf-8", "replace").split("\n")[1:]
-    pairs = (line.partition(":") for line in lines)
-    return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
+    if b"\n " in head or b"\n\t" in head:
+        head = _FOLDED.sub(b" ", head)
+    headers = {}
+    for line in head.decode("utf-8", "replace").split("\n")[1:]:
+        name, colon, value = line.partition(":")
+        if colon:
+            headers[name.strip().lower()] = value.strip()
+    return headers
