@@ -100,7 +100,7 @@ class Site:
     def _route(self, ctx: Context, path: str, query: dict[str, str], request: Request) -> Answer:
         links = ctx.links
         if found := links.read(links.thread_form, path):
-            return self._thread(ctx, found["tid"], found.get("page", 1), {}, request)
+            return self._thread(ctx, found["tid"], found.get("page", 1), query, request)
         if found := links.read(links.board_form, path):
             return self._board(ctx, str(found["fid"]), {"page": str(found.get("page", 1))})
         if path in ("", "index.php") or (path == "forum.php" and "mod" not in query):

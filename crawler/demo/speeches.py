@@ -199,7 +199,7 @@ def desk(text: Text, rng: Random) -> None:
     if rng.random() < 0.3:
         source = rng.choice(words.NEWSPAPERS)
         text.add(f"{rng.choice(('来源', '原载', '摘自'))}：{source}", "note")
-        text.know(source=source)
+        text.know(source=source.strip("《》"))
     if rng.random() < 0.35:
         editor = full_name(rng)
         text.add(rng.choice(("（责任编辑：{}）", "责任编辑：{}", "[责任编辑：{}]")).format(editor), "note")

@@ -38,7 +38,8 @@ def press_conference(rng: Random, posted: date) -> Text:
     topic = rng.choice(words.TOPICS)
     panel = _different([person(rng) for _ in range(rng.randint(2, 3))])
     host = full_name(rng)
-    text = Text(f"{fill('{p}', rng)}市举行{topic}新闻发布会（实录）", truth=DocumentTruth("答记者问"))
+    event = f"{rng.choice(words.PLACES)}市{topic}新闻发布会"
+    text = Text(f"{event}答记者问（实录）", truth=DocumentTruth("答记者问", occasion=event))
     text.add(f"主持人{host}：各位记者朋友，大家好。今天的发布会介绍{topic}的情况。", label=f"主持人{host}")
     for who in panel:
         text.add(f"{who.printed}{who.name}：{paragraph(rng, topic, 2, 3)}", label=f"{who.printed}{who.name}")
@@ -70,7 +71,7 @@ def moderator(rng: Random, posted: date) -> Text:
     for order in ("首先", "下面", "最后"):
         guest = person(rng)
         text.add(f"{order}，请{guest.printed}{guest.name}同志讲话。")
-        text.add("（讲话结束后）", "note")
+        text.add("（讲话结束后）")
     text.add(paragraph(rng, topic, 2, 3))
     text.add(rng.choice(words.CLOSINGS))
     return finish(text, rng)
@@ -113,13 +114,21 @@ def news(rng: Random, posted: date) -> Text:
     text.add(f"{who.name}强调，{paragraph(rng, topic, 1, 2)}")
     text.add(f"会议指出，{paragraph(rng, topic, 1, 2)}")
     text.add(f"来源：{source}", "note")
-    text.know(occasion=event, source=source)
+    held = posted.replace(day=max(1, posted.day - 1))
+    text.know(
+        occasion=event,
+        source=source.strip("《》"),
+        speech_date=held.isoformat(),
+        date_precision="day",
+        year_inferred=True,
+    )
     return finish(text, rng)
 
 
 def chat(rng: Random, posted: date) -> Text:
     """An ordinary thread: a question, a remark, a joke."""
-    text = Text(fill(rng.choice(words.CHAT_TITLES), rng), truth=DocumentTruth("其他"))
+    title = fill(rng.choice(words.CHAT_TITLES), rng)
+    text = Text(title, truth=DocumentTruth("求助" if title.startswith(("请教", "求")) else "其他"))
     for _ in range(rng.randint(1, 4)):
         text.add(paragraph(rng, rng.choice(words.TOPICS), 1, 2))
     text.add(rng.choice(("先谢谢各位。", "在线等。", "欢迎补充。", "大家随便聊。")))

@@ -323,7 +323,7 @@ STEPS = (
     "把图画准",
     "把人配齐",
     "把钱用好",
-    "把话说透",
+    "把理讲透",
     "把账算清",
     "把门打开",
     "把活干细",
@@ -388,7 +388,7 @@ LOOKALIKES = (
     "# P$ Q% R",
     "f( x) = a* x+ b",
     "* - * - * - *",
-    "1 a2 b3 c4 d5 e",
+    "7 h2 k9 m4 p5 w",
 )
 CODES = (
     ("SELECT tid, subject", "FROM pre_forum_thread", "WHERE fid = 11 AND digest > 0"),
