@@ -570,8 +570,15 @@ def test_merged_and_split_threads_keep_their_posts():
     merged = forum.truth([two])
     assert merged.threads[two].title == title and {pid: p.text for pid, p in merged.posts.items()} == texts
     assert [p.position for p in merged.posts.values()] == [1, 2, 3, 4, 5]
-    with pytest.raises(Missing):
-        forum.thread(one)
+    left = forum.move_thread(two, 21)
+    for wrong in (
+        lambda: forum.thread(one),
+        lambda: forum.merge(two, two),
+        lambda: forum.reply(left),
+        lambda: forum.undelete(tid=one),
+    ):
+        with pytest.raises(Missing):
+            wrong()
     part = forum.split(two, list(texts)[3:])
     assert forum.truth([part]).threads[part].post_ids == tuple(list(texts)[3:])
     assert {**forum.truth([part]).posts, **forum.truth([two]).posts}.keys() == texts.keys()

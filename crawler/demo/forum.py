@@ -16,6 +16,12 @@ class DemoForum(Reading):
     Its clock stands still but for ``advance`` and the minute and a half that every change takes.
     """
 
+    def _living(self, tid: int) -> ThreadRow:
+        thread = self.thread(tid)
+        if thread.moved_to:
+            raise Missing(f"thread {tid} is only a pointer to {thread.moved_to}")
+        return thread
+
     def advance(self, step: timedelta) -> None:
         """Let time pass; with a new day the nightly job forgets which threads have gaps (``threaddisablepos``)."""
         with self.lock:
@@ -66,7 +72,7 @@ class DemoForum(Reading):
     def reply(self, tid: int, quote: int | None = None) -> int:
         """The new post's number; ``quote``: the number of the post that it quotes."""
         with self.lock:
-            return self._write(self.thread(tid), False, self.post(quote) if quote else None).pid
+            return self._write(self._living(tid), False, self.post(quote) if quote else None).pid
 
     def edit(self, pid: int) -> None:
         """Its author changes a post: an edit notice, no new place in the listing."""
@@ -121,7 +127,7 @@ class DemoForum(Reading):
     def move_thread(self, tid: int, board: int, tombstone: bool = True) -> int:
         """Into another board; the number of the row left behind, 0 for none."""
         with self.lock:
-            thread, left = self.thread(tid), 0
+            thread, left = self._living(tid), 0
             self.board(board)
             if tombstone:
                 left = self._next_tid
@@ -134,29 +140,31 @@ class DemoForum(Reading):
 
     def close(self, tid: int, closed: bool = True) -> None:
         with self.lock:
-            self.thread(tid).closed = closed
+            self._living(tid).closed = closed
             self._tick()
 
     def stick(self, tid: int, level: int = 1) -> None:
         """1 in its board, 2 in its category, 3 everywhere, 0 no longer."""
         with self.lock:
-            self.thread(tid).sticky = level
+            self._living(tid).sticky = level
             self._tick()
 
     def digest(self, tid: int, level: int = 1) -> None:
         with self.lock:
-            self.thread(tid).digest = level
+            self._living(tid).digest = level
             self._tick()
 
     def bump(self, tid: int) -> None:
         """A moderator's 提升: to the top without a post."""
         with self.lock:
-            self.thread(tid).lastpost = self._tick()
+            self._living(tid).lastpost = self._tick()
 
     def merge(self, tid: int, other: int) -> None:
         """``other``'s posts go into ``tid`` by date, with their numbers; the earliest becomes the opening post."""
         with self.lock:
-            thread, absorbed = self.thread(tid), self.thread(other)
+            thread, absorbed = self._living(tid), self._living(other)
+            if thread is absorbed:
+                raise Missing(f"no other thread than {tid} to merge")
             absorbed.deleted = True
             thread.posts.extend(absorbed.posts)
             absorbed.posts = absorbed.posts[:1]
@@ -166,7 +174,7 @@ class DemoForum(Reading):
     def split(self, tid: int, pids: Iterable[int]) -> int:
         """The number of a new thread made of some replies, which keep theirs."""
         with self.lock:
-            thread, chosen = self.thread(tid), set(pids)
+            thread, chosen = self._living(tid), set(pids)
             going = [post for post in thread.posts if post.pid in chosen and not post.first]
             if not going:
                 raise Missing(f"no reply of thread {tid} among {sorted(chosen)}")
