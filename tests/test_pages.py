@@ -97,6 +97,10 @@ def test_posts_of_one_thread_agree_across_views() -> None:
     texts: dict[str, set[str]] = {}
     for case in CASES:
         for post in result(case)["posts"]:
-            if post.get("author") == "柳前川" and post.get("position") == 1 and post.get("text", "").startswith("各位同事"):
+            if (
+                post.get("author") == "柳前川"
+                and post.get("position") == 1
+                and post.get("text", "").startswith("各位同事")
+            ):
                 texts.setdefault(post["text"].split("\n没有合上")[0].split("\n附件在上")[0], set()).add(case.name)
     assert max(map(len, texts.values())) >= 25
