@@ -20,10 +20,11 @@ from pipelines.speech.layout import Layout, lay_out
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.notes import Notes, read_tail
 from pipelines.speech.occasions import Clause, read_clause
-from pipelines.speech.persons import read_people, read_person
+from pipelines.speech.persons import is_picture, read_people, read_person
 from pipelines.speech.turns import Turn, find_turns
 
 LOCAL = timedelta(hours=8)
+ATTENDING = ("主持", "主持人", "参加", "参加人", "参加人员", "出席", "出席人员")  # their labels may be surnames
 LONGEST_TITLE = 255  # Discuz! X3.5 keeps no longer subject
 COLLECTION = re.compile(
     r"精选|范文(?![\u4e00-\u9fff]{0,2}(?:同志|书记|校长|主任|[市县区]长|在|:))|模板|通用\d*篇|[\d一二三四五六七八九十]+篇|大全|集锦|合集|汇编|锦集|多篇|汇总|\(?参考\)?$"
@@ -94,6 +95,7 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
     if line is not None:
         tags = _SITE_TAGS.match(line.flat)
         line = line.part(tags.end(), len(line.flat)) if tags and tags.end() < len(line.flat) else line
+        line = _without_pictures(line)
     layout = lay_out(text)
     roc = _is_taiwanese(text, line)
     head = read_head(layout, line, roc=roc)
@@ -109,6 +111,16 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
         text, line, clause, layout, head, notes, turns if _may_turn(kind) else (), kind, span, local_day(posted_at), roc, chatter,
         bool(line and COLLECTION.search(line.flat)), first, last,
     )  # fmt: skip
+
+
+def _without_pictures(line: Line) -> Line:
+    """A title without the emoji around it."""
+    start, end = 0, len(line.flat)
+    while start < end and is_picture(line.flat[start]):
+        start += 1
+    while end > start and is_picture(line.flat[end - 1]):
+        end -= 1
+    return line.part(start, end) if 0 < end - start < len(line.flat) else line
 
 
 def _first_line_byline(layout: Layout, head: Head) -> None:
@@ -157,6 +169,11 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
             names.update(p.name.value for p in read_people(head.block[key], "block") if p.name)
             names.update([value] if re.fullmatch(rf"[{HAN}]{{2,3}}", value) else [])
     names.update(p.name.value for p in head.people if p.name)
+    for key in ATTENDING:
+        if key in head.block:
+            listed = [p.name.value for p in read_people(head.block[key], "block") if p.name]
+            names.update(listed)
+            names.update(name[0] for name in listed if len(listed) > 0 and len(name) <= 3)
     mentioned = " ".join(line.flat for line in (*([title] if title is not None else []), *head.titles))
     top = 0 if title is None or first == 0 else min(first, 1)
     for start in dict.fromkeys((first, top)):

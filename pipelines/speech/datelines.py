@@ -112,6 +112,9 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
 
 def record_people(head: Head, people: list[Person]) -> None:
     head.masked = head.masked or any(person.masked for person in people)
+    printed = any(person.name is not None and not person.name.raw.isascii() for person in head.people)
+    if printed:  # the translation of a byline: Mayor Lu Hongjian
+        people = [person for person in people if person.name is None or not person.name.raw.isascii()]
     head.people.extend(
         person for person in people if person.name is not None or (person.role is not None and not person.masked)
     )

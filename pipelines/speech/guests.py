@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.speech.analysis import Analysis
+from pipelines.speech.analysis import ATTENDING, Analysis
 from pipelines.speech.fold import Span, fold, line_of, squash
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.offices import ROLE
@@ -117,6 +117,7 @@ def _guests(analysis: Analysis) -> list[Person]:
         "访谈对象",
         "被采访人",
         "被访者",
+        "本期嘉宾",
         *BLOCK_KEYS,
         "主持人",
         "采访者",
@@ -128,6 +129,10 @@ def _guests(analysis: Analysis) -> list[Person]:
             found.extend(p for p in read_people(clause.who, "title") if p.name is not None)
     if analysis.head.lead_person is not None and analysis.head.lead_person.name is not None:
         found.append(analysis.head.lead_person)
+    if any(len(squash(turn.label.raw)) == 1 for turn in analysis.turns):
+        for key in ATTENDING:
+            if key in analysis.head.block:
+                found.extend(p for p in read_people(analysis.head.block[key], "label-block") if p.name is not None)
     return found + _introduced(analysis)
 
 
@@ -156,7 +161,7 @@ def _introduced(analysis: Analysis) -> list[Person]:
 def _ends_name(flat: str, at: int) -> bool:
     return (
         re.match(
-            r"$|[,。!?、:;) ]|同志|先生|女士|就|在|接受|应邀|出席|会见|主持|回答|答|谈|的|做客|和|与|向|为|来到",
+            r"$|[,。!?、:;) ]|同志|先生|女士|请|就|在|接受|应邀|出席|会见|主持|回答|答|谈|的|做客|和|与|向|为|来到",
             flat[at:],
         )
         is not None

@@ -20,12 +20,13 @@ _INTRO = re.compile(r"(?:采访|专访|访谈|做客|对话|答记者问|接受[
 _BLOCK_KEYS = words(
     "时间 日期 会议时间 演讲时间 讲话时间 活动时间 访谈时间 地点 会议地点 演讲地点 讲话地点 活动地点 会议名称 会议 活动名称 场合 致辞者 致词者 演讲嘉宾 主讲嘉宾 证婚人 主婚人 祝酒人 主讲人 主讲 讲话人 "
     "演讲人 演讲者 主讲者 讲者 发言人 述职人 述职者 致辞人 致词人 报告人 授课人 讲课人 宣讲人 汇报人 主持人 主持 记录人 记录 整理人 整理 出席人员 "
-    "出席 参加人员 参加人 参加 列席人员 列席 嘉宾 访谈嘉宾 受访者 受访人 被访者 被采访人 采访者 采访人 采访对象 访谈人 访谈对象 主题 演讲题目 题目 "
+    "出席 本期嘉宾 参加人员 参加人 参加 列席人员 列席 嘉宾 访谈嘉宾 受访者 受访人 被访者 被采访人 采访者 采访人 采访对象 访谈人 访谈对象 主题 演讲题目 题目 "
     "议题 主办 承办 主办单位 对象 听众 缺席 请假 学校 单位 职务 姓名"
 )
 _BLOCK = re.compile(
     rf"^[【\[(]?(?P<k>{'|'.join(' *'.join(key) for key in sorted(_BLOCK_KEYS, key=len, reverse=True))})[】\])]? ?[:] ?(?P<v>.*)$"
 )
+_ANOTHER_KEY = re.compile(rf" {{1,}}(?=(?:{'|'.join(sorted(_BLOCK_KEYS, key=len, reverse=True))}) ?:)")
 _META = re.compile(r"(?:作者|来源|点击数?|更新时间|发布时间|浏览|阅读次?数?|字号|编辑|发布者|录入|时间|日期)[:：]")
 _WRITER = re.compile(
     r"(?:^|[ (【])(?:作者|文|撰文|撰稿|执笔)(?:[:/丨|]) ?(?P<v>[^:()]{2,40}?)(?= {1,}[^ ]{2,6}[:]|[)】]|$)"
@@ -40,6 +41,8 @@ _EDITORIAL = re.compile(
 _WRAPPER = re.compile(
     r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板) *:|^作者 *: *\w+ *\(|只看该作者|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 "
 )
+# The poster's own line above what is posted.
+_REMARK = re.compile(r"(?:[^。:]{0,16},)?(?:我|现|再|特|先)?(?:来)?(?:补上|补发|贴上|发上来|转上来)[^。:]{0,10}:")
 _ASKS = re.compile(r"(?:记者|主持人|嘉宾|网友)$")
 _COLUMN = re.compile(r"^本[报刊网台站].{0,6}评论员$|编辑部$")
 _FURNITURE = 6
@@ -91,7 +94,7 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         return True
     if _take_title(line, head, title, roc=roc, number=number):
         return True
-    if _WRAPPER.search(flat) and len(flat) < 90:
+    if (_WRAPPER.search(flat) and len(flat) < 90) or (number == 0 and _REMARK.fullmatch(flat)):
         return True
     if CREDIT.match(flat) and not flat.endswith(("整理", "整理)")):
         return True
@@ -108,6 +111,10 @@ def _is_news(flat: str) -> bool:
 
 def _take_block(line: Line, head: Head) -> bool:
     """时间:… 地点:… 主讲人:…"""
+    another = _ANOTHER_KEY.search(line.flat) if line.flat.count(":", 0, 90) > 1 else None
+    if another is not None and _BLOCK.match(line.flat[: another.start()]):
+        first = _take_block(line.part(0, another.start()), head)
+        return _take_block(line.part(another.end(), len(line.flat)), head) and first
     match = _BLOCK.match(line.flat)
     if (
         match is None

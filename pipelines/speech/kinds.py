@@ -33,6 +33,7 @@ _EVENT_TOLD = re.compile(
 _OFFERS = re.compile(
     r"^(?:分享|共享|推荐|上传|奉献|赠送|整理了|送给?)|(?:几篇|一批|大量|打包)[^,。]{0,12}(?:讲话|材料|范文|稿)"
 )
+_ABOUT_TEXTS = re.compile(r"(?:点评|赏析|评析|浅析|解读|浅谈|漫谈|也谈|试论|浅论)")
 _INTERVIEW = re.compile(r"访|对话|对谈|做客|问答")
 
 
@@ -56,6 +57,8 @@ def kind_of(parts: Parts) -> tuple[str, Span | None]:
         return "求助", None
     if title is not None and _OFFERS.search(title.flat) and not (head.salutation or head.people or head.lead):
         return "分享", None
+    if title is not None and head.writers and not head.salutation and _ABOUT_TEXTS.match(title.flat):
+        return "文章", None
     if title is not None and NOVEL.search(title.flat):
         return "其他", None
     if notes.clauses and notes.clauses[-1].kind:

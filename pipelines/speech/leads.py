@@ -13,12 +13,12 @@ from pipelines.speech.occasions import Clause, read_clause
 from pipelines.speech.persons import Person, read_person
 
 _LEAD = re.compile(
-    r"^[(\[【]?(?:以下|下面|现将|这|兹|下文|本文|全文如下|附)(?:就|即)?(?:是|为|系|将|刊登|转载|刊发|发表|附上)?(?P<c>.{2,90}?)(?:全文|内容|如下|实录|摘要|要点|讲稿|译文|中文译本|刊登|转载|发表)*(?:\([^)]*\))?(?:如下|刊登于此)?[:。)\]】]? ?$"
+    r"^[(\[【]?(?:以下|下面|现将|这|兹|下文|本文|全文如下|附)(?:就|即)?(?:是|为|系|将|刊登|转载|刊发|发表|附上)?(?P<c>.{2,90}?)(?:全文|内容|如下|实录|摘要|要点|讲稿|译文|中文译本|刊登|刊发|刊出|转载|发表)*(?:\([^)]*\))?(?:如下|刊登于此)?[:。)\]】]? ?$"
 )
 
 
 _LEAD_END = re.compile(
-    r"^(?P<c>.{2,150}?(?:讲话|致辞|致词|发言|演讲|演说|报告|谈话|答问))(?:(?:的)?(?:讲话|致辞|演讲|发言)?(?:全文|内容|摘要|要点|实录)(?:如下|为|是|刊登如下|刊出)?|,?(?:现将)?(?:讲话|致辞|演讲|发言)?全文(?:刊登)?如下|如下)[:。]? ?$"
+    r"^(?P<c>.{2,150}?(?:讲话|致辞|致词|发言|演讲|演说|报告|谈话|答问))(?:(?:的)?(?:讲话|致辞|演讲|发言)?(?:全文|内容|摘要|要点|实录)(?:如下|为|是|刊登如下|刊发如下|刊出)?|,?(?:现将)?(?:讲话|致辞|演讲|发言)?全文(?:刊登)?如下|如下)[:。]? ?$"
 )
 
 
@@ -27,8 +27,16 @@ _TIME_OF_ACT = re.compile(
 )
 
 
+# The lead at the end of a paragraph that reports the event: 5月8日,E举行。以下为R N的讲话全文:
+_AFTER_REPORT = re.compile(r"[。,;!](?=(?:以下[是为系]|下面[是为]|现将)[^。]{4,90}$)")
+
+
 def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
     """以下为R N在E的致辞全文: the sentence that introduces the full text."""
+    report = _AFTER_REPORT.search(line.flat)
+    if report is not None and take_lead(line.part(report.end(), len(line.flat)), head, roc=roc):
+        head.news = head.news or line.part(0, report.end())
+        return True
     flat = line.flat.strip()
     if len(flat) > 180 or not (flat[:1] in "以下现这兹本全附([【" or flat.endswith((":", "如下", "全文", "如下。"))):
         return False

@@ -77,10 +77,11 @@ _HELD_AT = re.compile(r"[^,。的]{2,14}(?:举行|召开|举办)的(?=[^,。]{4}
 _HOLD = re.compile(
     r"(?:召开|举行|举办|出席|参加|主持)(?:了|的)?(?P<occ>[^,。;:()]{3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|大典|班|赛|礼))(?=[,。;:并]|时|$)"
 )
-_MODIFIED = re.compile(r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|大会(?=发言))+$")
+_MODIFIED = re.compile(r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|现场|庭审|大会(?=发言))+$")
 _STANDING_BODY = re.compile(
     r"(?:立法|委员|理事|董事|监事|工|协|学|商|基金|联合|议|国|社|研究|促进|红十字|学生|居委|村委|教|家委)会$"
 )
+_AUDIENCE = re.compile(r"[给对向致][^在给对向致]{0,6}班$")  # 给毕业班的讲话: who listens
 _WHO_FIRST = re.compile(
     r"[\u4e00-\u9fff]{1,4}(?:总理|总统|书记|校长|市长|县长|主席|局长|院长|主任|部长)(?=(?:19|20)\d\d|[\u4e00-\u9fff]{3})"
 )
@@ -191,6 +192,7 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
             and head not in VAGUE
             and head.lstrip("在") not in VAGUE
             and not _STANDING_BODY.search(head)
+            and not _AUDIENCE.search(head)
         ):
             start = max((head.rfind(mark) for mark in ":— "), default=-1) + 1
             if len(head) - start < 3:

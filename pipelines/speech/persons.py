@@ -27,6 +27,11 @@ _PAREN = re.compile(r" ?\(([^()]*)\)$")
 _READER = re.compile(r"代读|宣读|代为|朗读|诵读|播讲")
 
 
+_SPACED_OUT = re.compile(r"(?:\S ){3,}\S$")  # 市 委 统 战 部 部 长
+# Offices that end no given name: behind one surname character they are an office (蒲校长).
+_PLAIN_OFFICE = re.compile(r"(?:.长|书记|主任|主席|总理|总统|总裁|经理|教授)$")
+
+
 class Person(NamedTuple):
     """A person as printed; ``name`` None: only the office stands there."""
 
@@ -41,9 +46,12 @@ def _blank(line: Line, start: int, end: int, traditional: bool, rule: str) -> tu
     """Role and organisation spans of the title in [start, end)."""
     if start >= end:
         return None, None
-    title = split_title(line.flat[start:end], traditional=traditional)
-    role = line.span(start + title.role[0], start + title.role[1], rule)
-    org = line.span(start + title.org[0], start + title.org[1], rule)
+    printed = line.flat[start:end]
+    at = [i for i, char in enumerate(printed) if char != " "] if _SPACED_OUT.match(printed) else [*range(len(printed))]
+    title = split_title("".join(printed[i] for i in at), traditional=traditional)
+    at.append(len(printed))
+    role = line.span(start + at[title.role[0]], start + at[title.role[1]], rule)
+    org = line.span(start + at[title.org[0]], start + at[title.org[1]], rule)
     return (role if role.raw else None), (org if org.raw else None)
 
 
@@ -60,10 +68,19 @@ def read_person(line: Line, rule: str, *, sure: bool = False) -> Person | None:
     return _read(line, rule, sure=sure, traditional=traditional)
 
 
+def is_picture(char: str) -> bool:
+    """An emoji or a drawn symbol."""
+    return char >= "\U0001f000" or "\u2600" <= char <= "\u27bf" or char == "\ufe0f"
+
+
 def _bare(line: Line) -> Line:
     """Without bullets, wrapping brackets, times of day and the verbs that lead to a name."""
     start, end = 0, len(line.flat)
-    while start < end and line.flat[start] in BULLETS and not is_masked(line.flat[start:end]):
+    while (
+        start < end
+        and (line.flat[start] in BULLETS or is_picture(line.flat[start]))
+        and not is_masked(line.flat[start:end])
+    ):
         start += 1
     while end > start and line.flat[end - 1] in " ,:;、":
         end -= 1
@@ -80,7 +97,10 @@ def _bare(line: Line) -> Line:
 def _with_bracket(line: Line, bracket: re.Match[str], rule: str, *, sure: bool, traditional: bool) -> Person | None:
     """N(R), R N(县长M代为宣读), R N(音译)."""
     inner = bracket[1]
-    person = _read(line.part(0, bracket.start()), rule, sure=sure and not ends_in_role(inner), traditional=traditional)
+    outer = _bare(line.part(0, bracket.start()))
+    person = _read(outer, rule, sure=sure and not ends_in_role(inner), traditional=traditional)
+    if person is None and not sure and ends_in_role(inner) and is_titled_name(outer.flat):
+        person = Person(outer.span(0, len(outer.flat), rule))  # 吉克阿依(团长): the office vouches for the name
     if person is None or _READER.search(inner):
         return person
     at = bracket.start(1)
@@ -147,6 +167,8 @@ def _title_then_name(line: Line, rule: str, traditional: bool) -> Person | None:
         start = len(flat) - len(rest.lstrip())
         end = start + (masked_surname(flat[start:]) or len(flat) - start)
         second = ends_in_role(name)
+        if second is not None and name[: second.start()] in SINGLE and _PLAIN_OFFICE.search(name):
+            return Person(line.span(start, start + 1, rule), line.span(start + 1, len(flat), rule), surname_only=True)
         if second is not None and not is_name(name):
             if not is_name(name[: second.start()].rstrip()):
                 continue  # the "name" belongs to a longer office: 主任 + 科员
@@ -245,11 +267,15 @@ def read_people(line: Line, rule: str, *, sure: bool = False) -> list[Person]:
     return [one] if one is not None else []
 
 
+# 和 between spaces after one character is a given name (卞 和), else it joins two persons.
+_BETWEEN = re.compile(r"(?:[、,; ]|(?<!^. )(?<! . )和)+|$")
+
+
 def _in_turn(line: Line, rule: str, *, sure: bool) -> list[Person]:
     """市长 李明、书记 王平: office and name again and again, to the end; [] if something is left over."""
     people: list[Person] = []
     start = 0
-    for match in re.finditer(r"[、,;和 ]+|$", line.flat):
+    for match in _BETWEEN.finditer(line.flat):
         if match.start() <= start:
             continue
         person = read_person(line.part(start, match.start()), rule, sure=sure)

@@ -41,6 +41,7 @@ RULES: dict[str, str] = {
     "clause-date": "The date inside D在E上的讲话 of a heading or title.",
     "title-date": "A date in the title of a speech.",
     "news-date": "The day that a report gives for the event; a bare day takes its month from the dateline.",
+    "today-date": "今天是D in the first paragraphs of a speech that prints no other day.",
     "signature-date": "A date below the last paragraph.",
     # what
     "title-genre": "The genre word with which a title ends.",

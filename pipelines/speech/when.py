@@ -6,12 +6,16 @@ import re
 
 from pipelines.speech.analysis import Analysis
 from pipelines.speech.clues import year_clue
-from pipelines.speech.dates import Resolved, When, find_date, resolve
+from pipelines.speech.dates import ONE_DAY, Resolved, When, find_date, resolve
 from pipelines.speech.facts import occasion
 from pipelines.speech.fold import Line, Span
 from pipelines.speech.occasions import Clause
 
 TIME_KEYS = ("时间", "会议时间", "讲话时间", "演讲时间", "活动时间", "访谈时间", "日期")
+_SENTENCE_END = re.compile(r"。(?!”)")
+_YESTERDAY = re.compile(r"昨(?:天|日|晚|晨)")
+_BARE_DAY = re.compile(r"(?P<d>\d{1,2})日(?=[,上下晚])")
+_SAID_TODAY = re.compile(r"今天是(?=(?:19|20)\d\d年|[一二][〇○零O九])")
 _TODAY = re.compile(r"今天|今日|今晨|今晚")
 _DATELINE_DAY = re.compile(r"(?:^|[,。(讯电)] ?)(?P<d>\d{1,2})日(?=[,上下晚])")
 
@@ -61,6 +65,8 @@ def _dates(analysis: Analysis) -> list[tuple[Line, When, str]]:
     found.extend((c.line, c.when, "clause-date") for c in rest if c.when is not None and _dated(c))
     found.extend(_title_date(analysis))
     found.extend(_news_date(analysis))
+    found.extend(_before_turns(analysis))
+    found.extend(_said_today(analysis))
     below = analysis.notes.date_line
     signed = find_date(below.flat, roc=analysis.roc) if below is not None and analysis.kind != "新闻" else None
     if below is not None and signed is not None:
@@ -98,18 +104,72 @@ def _news_date(analysis: Analysis) -> list[tuple[Line, When, str]]:
         return []
     dateline = re.match(r"^[^,。;:]{0,20}?(?:讯|电|消息)[ ,:]?(?:\([^)]*\))?[ ,:]?", line.flat)
     body_at = dateline.end() if dateline else 0
-    sentence = line.flat.find("。", body_at)
-    end = sentence if sentence > 0 else min(len(line.flat), 160)
+    sentence = _SENTENCE_END.search(line.flat, body_at)
+    end = sentence.start() if sentence else min(len(line.flat), 160)
     when = find_date(line.flat, roc=analysis.roc, start=body_at, end=end)
     if when is not None and when.month is not None:
         return [(line, when, "news-date")]
-    today = _TODAY.search(line.flat, body_at, end)
+    yesterday = _YESTERDAY.search(line.flat, body_at, end)
+    today = yesterday or _TODAY.search(line.flat, body_at, end)
     if today is not None and dateline is not None:
         printed = find_date(line.flat, roc=analysis.roc, end=body_at)
         if printed is not None and printed.day is not None:
-            return [(line, printed, "news-date")]
+            day_before = _day_before(printed, analysis) if yesterday else printed
+            return [(line, day_before, "news-date")] if day_before is not None else []
     day = _DATELINE_DAY.search(line.flat, max(0, body_at - 3), end)
     anchor = find_date(line.flat, roc=analysis.roc, end=body_at) if body_at else None
     if day and anchor is not None and anchor.month is not None:
         return [(line, When(day.start("d"), day.end("d") + 1, anchor.year, anchor.month, int(day["d"])), "news-date")]
+    return _bare_day(line, analysis)
+
+
+def _day_before(printed: When, analysis: Analysis) -> When | None:
+    """昨日 in a report with a dateline."""
+    found = resolve(printed, analysis.posted)
+    if found is None or found.day is None:
+        return None
+    day = found.day - ONE_DAY
+    return printed._replace(year=day.year if printed.year else None, month=day.month, day=day.day)
+
+
+def _bare_day(line: Line, analysis: Analysis) -> list[tuple[Line, When, str]]:
+    """29日下午 at the start of a report: the latest such day up to the posting."""
+    match = _BARE_DAY.match(line.flat)
+    if match is None or analysis.posted is None or not 1 <= int(match["d"]) <= 31:
+        return []
+    day = analysis.posted
+    for _ in range(62):
+        if day.day == int(match["d"]) or day.toordinal() <= 1:
+            break
+        day -= ONE_DAY
+    return [(line, When(0, match.end(), None, day.month, int(match["d"])), "news-date")]
+
+
+def _before_turns(analysis: Analysis) -> list[tuple[Line, When, str]]:
+    """The day that the paragraph above the first turn gives for the event."""
+    if not analysis.turns:
+        return []
+    for index in range(min(analysis.first, 4) + 1):
+        if index >= len(analysis.layout) or analysis.layout.starts[index] >= analysis.turns[0].label.start:
+            break
+        line = analysis.layout.line(index)
+        opening = _DATED_OPENING.match(line.flat)
+        when = find_date(line.flat[:40], roc=analysis.roc) if opening else None
+        if when is not None and when.day is not None:
+            return [(line, when, "news-date")]
     return []
+
+
+def _said_today(analysis: Analysis) -> list[tuple[Line, When, str]]:
+    """今天是2015年8月26日 in the first paragraphs of a speech."""
+    for index in range(analysis.first, min(analysis.first + 3, analysis.last)) if analysis.is_speech else ():
+        if "今天是" in analysis.layout.raws[index][:200]:
+            line = analysis.layout.line(index)
+            match = _SAID_TODAY.search(line.flat, 0, 200)
+            when = find_date(line.flat, start=match.end(), end=match.end() + 14) if match else None
+            if when is not None and match is not None and when.start == match.end() and when.day is not None:
+                return [(line, when, "today-date")]
+    return []
+
+
+_DATED_OPENING = re.compile(r"(?:编者按:|按:)? ?(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日(?:上午|下午|晚)?,")

@@ -138,11 +138,17 @@ def _organisation(analysis: Analysis) -> list[Person]:
     return []
 
 
+_IN_BRACKETS = re.compile(rf" ?[(](?P<n>[{HAN} ·]{{2,10}})[)]$")  # 在E上的致辞(N)
+
+
 def from_title(analysis: Analysis) -> Person | None:
     """N在E上的讲话, N:题目, R N题目+致辞; a role alone, a mask."""
     line, clause = analysis.title, analysis.title_clause
     if line is None:
         return None
+    signed = _IN_BRACKETS.search(line.flat)
+    if signed is not None and is_name(signed["n"], sure=True) and final_genre(line.flat[: signed.start()]) is not None:
+        return Person(line.span(*signed.span("n"), "title"))
     colon = _from_colon(line)
     if colon is not None:
         return colon
@@ -209,7 +215,7 @@ def _office_and_name(line: Line, end: int, rule: str) -> Person | None:
             theme = line.flat[stop:end]
             if person is None or person.name is None or office[0] in _COMMONERS or not _is_topic(theme):
                 continue
-            if not person.surname_only or theme[:4].isdigit():
+            if not person.surname_only or theme[:4].isdigit() or theme[:1] == "给":
                 return person
     return None
 
