@@ -170,7 +170,7 @@ def _read_row(el: etree._Element, page: Page, board: Board | None) -> Row | None
         replies=replies,
         views=views,
         pages=_row_pages(head, address.id),
-        is_sticky=True if sticky else None,
+        is_sticky=None if "filter=" in page.url and not sticky else sticky,
         is_digest=bool(_DIGEST.search(_marks(head))) if head is not None else None,
         is_closed=_is_closed(cells, head),
         status="moved" if moved else "live",
