@@ -28,6 +28,7 @@ _READER = re.compile(r"代读|宣读|代为|朗读|诵读|播讲")
 
 
 _SPACED_OUT = re.compile(r"(?:\S ){3,}\S$")  # 市 委 统 战 部 部 长
+_SPACED_OFFICE = re.compile(r"(?:\S ){4,} +\S")  # the same before a wider gap and the name
 # Offices that end no given name: behind one surname character they are an office (蒲校长).
 _PLAIN_OFFICE = re.compile(r"(?:.长|书记|主任|主席|总理|总统|总裁|经理|教授)$")
 
@@ -275,6 +276,8 @@ def _in_turn(line: Line, rule: str, *, sure: bool) -> list[Person]:
     """市长 李明、书记 王平: office and name again and again, to the end; [] if something is left over."""
     people: list[Person] = []
     start = 0
+    if _SPACED_OFFICE.match(line.flat):
+        return people
     for match in _BETWEEN.finditer(line.flat):
         if match.start() <= start:
             continue
