@@ -78,12 +78,14 @@ def _split(heads: list[etree._Element]) -> list[tuple[etree._Element, etree._Ele
     for head in heads:
         holder = etree.Element("div")
         holder.text = head.tail
-        for el in list(head.itersiblings()):
-            if el in known or "page" in (el.get("class") or "").split():
-                break
+        while (el := head.getnext()) is not None and el not in known and not _is_bar(el):
             holder.append(el)
         split.append((head, holder))
     return split
+
+
+def _is_bar(el: etree._Element) -> bool:
+    return "page" in (el.get("class") or "").split()
 
 
 def _read_post(head: etree._Element, holder: etree._Element, page: Page, thread_id: int) -> Post:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lxml import etree
@@ -15,8 +16,13 @@ _UNIT_STARTS = ('<font class="jammer">', '<span style="display:none">', '<font s
 _UNIT = re.compile(r"<(?:font|span)[^<>]*>[^<=>]*</(?:font|span)>")
 _TAG_OPEN = re.compile(r"<[/a-z!]", re.I)
 _VALUE = re.compile(r"""=\s{0,9}(?:"[^"]*(?:"|$)|'[^']*(?:'|$))""")
-_CHECK_FROM = 65_536
-_TAG_COST, _ATTRIBUTE_COST, _SHARE = 128, 216, 14  # bytes of libxml2's nodes; times the page's own size
+_CHECK_FROM = 16_384
+_WHOLE_TAG = re.compile(r"""<[a-z](?>[^"'>]++|"[^"]*+"|'[^']*+')*+""", re.I)
+_LONG_TAG, _LONG_PAGE = 3_000, 65_536
+_ATTRIBUTE = re.compile(r"""[\s/"'][^\s/"'>=]""")
+_MANY = 1_000  # attributes of one tag; libxml2 takes time as their square
+# bytes of libxml2's nodes, and what looking up the start of a stray end tag costs; times the page's own size
+_TAG_COST, _ATTRIBUTE_COST, _STRAY_COST, _SHARE = 128, 216, 64, 14
 
 
 class Parsed(NamedTuple):
@@ -105,6 +111,20 @@ def parse_piece(source: str) -> tuple[etree._Element | None, bool]:
 
 
 def _refuse_bomb(source: str, url: str) -> None:
-    tags = source.count("<") - source.count("</")
-    if tags * _TAG_COST + source.count("=") * _ATTRIBUTE_COST > _SHARE * len(source):
+    ends = source.count("</")
+    tags = source.count("<") - ends
+    stray = max(0, ends - tags)
+    cost = tags * _TAG_COST + stray * _STRAY_COST + source.count("=") * _ATTRIBUTE_COST
+    if cost > _SHARE * len(source):
         raise PageError(url, "more tags and attributes than text can need: this is no page of a forum")
+    for tag in _long_tags(source):
+        if len(_ATTRIBUTE.findall(tag)) > _MANY:
+            raise PageError(url, "a tag with thousands of attributes: this is no page of a forum")
+
+
+def _long_tags(source: str) -> Iterator[str]:
+    """Tags that could hold very many attributes; a short page is only searched for those without ``<`` in a value."""
+    if len(source) < _LONG_PAGE:
+        if max(map(len, source.split("<"))) < _LONG_TAG:
+            return
+    yield from (tag for match in _WHOLE_TAG.finditer(source) if len(tag := match.group()) >= _LONG_TAG)
