@@ -18,11 +18,11 @@ _TAG_OPEN = re.compile(r"<[/a-z!]", re.I)
 _VALUE = re.compile(r"""=\s{0,9}(?:"[^"]*(?:"|$)|'[^']*(?:'|$))""")
 _CHECK_FROM = 16_384
 _WHOLE_TAG = re.compile(r"""<[a-z](?>[^"'>]++|"[^"]*+"|'[^']*+')*+""", re.I)
-_LONG_TAG, _LONG_PAGE = 3_000, 65_536
+_LONG_TAG, _LONG_PAGE, _LARGE_PAGE = 3_000, 65_536, 262_144
 _ATTRIBUTE = re.compile(r"""[\s/"'][^\s/"'>=]""")
 _MANY = 1_000  # attributes of one tag; libxml2 takes time as their square
 # bytes of libxml2's nodes, and what looking up the start of a stray end tag costs; times the page's own size
-_TAG_COST, _ATTRIBUTE_COST, _STRAY_COST, _SHARE = 128, 216, 64, 14
+_TAG_COST, _ATTRIBUTE_COST, _STRAY_COST, _SHARE = 128, 216, 64, 16
 
 
 class Parsed(NamedTuple):
@@ -111,12 +111,13 @@ def parse_piece(source: str) -> tuple[etree._Element | None, bool]:
 
 
 def _refuse_bomb(source: str, url: str) -> None:
-    ends = source.count("</")
-    tags = source.count("<") - ends
-    stray = max(0, ends - tags)
-    cost = tags * _TAG_COST + stray * _STRAY_COST + source.count("=") * _ATTRIBUTE_COST
-    if cost > _SHARE * len(source):
-        raise PageError(url, "more tags and attributes than text can need: this is no page of a forum")
+    if len(source) > _LARGE_PAGE:
+        ends = source.count("</")
+        tags = source.count("<") - ends
+        stray = max(0, ends - tags)
+        cost = tags * _TAG_COST + stray * _STRAY_COST + source.count("=") * _ATTRIBUTE_COST
+        if cost > _SHARE * len(source):
+            raise PageError(url, "more tags and attributes than text can need: this is no page of a forum")
     for tag in _long_tags(source):
         if len(_ATTRIBUTE.findall(tag)) > _MANY:
             raise PageError(url, "a tag with thousands of attributes: this is no page of a forum")
