@@ -6,7 +6,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from crawler.archive import Archive, Place, Writer
+from crawler.archive import Archive, Replay, Writer
 from crawler.items import RawPage
 from crawler.middlewares import raw_page
 
@@ -26,7 +26,7 @@ class Recorder:
         self.forum = forum
         self.run_id = run_id
         self.writers: dict[str, Writer] = {}
-        self.archived: dict[str, Place] = {}
+        self.archived: Replay | None = None
         if forum:
             self._take_up(timedelta(hours=settings.getfloat("ARCHIVE_RESUME_HOURS")), ended)
 
@@ -37,8 +37,7 @@ class Recorder:
         if run_id[:16] < f"{datetime.now(UTC) - at_most:%Y%m%dT%H%M%SZ}":
             logger.warning("run %s was interrupted too long ago to be taken up; its pages stay in the archive", run_id)
             return
-        for page, place in self.archive.pages(self.forum, run_id):
-            self.archived[page.url] = place
+        self.archived = self.archive.replay(self.forum, run_id)
         self.run_id = run_id
         logger.info(
             "taking up run %s, which was interrupted: %d pages are in the archive already", run_id, len(self.archived)
@@ -63,8 +62,7 @@ class Recorder:
 
     def replay(self, url: str) -> RawPage | None:
         """What the interrupted run had fetched under this address; each answer is given once."""
-        place = self.archived.pop(url, None)
-        return self.archive.read(place) if place is not None else None
+        return self.archived.pop(url) if self.archived is not None else None
 
     def keep(self, page: RawPage, forum: str) -> None:
         """Archive a page that was saved by somebody else."""
