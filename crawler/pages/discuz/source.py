@@ -125,7 +125,6 @@ def _refuse_bomb(source: str, url: str) -> None:
 
 def _long_tags(source: str) -> Iterator[str]:
     """Tags that could hold very many attributes; a short page is only searched for those without ``<`` in a value."""
-    if len(source) < _LONG_PAGE:
-        if max(map(len, source.split("<"))) < _LONG_TAG:
-            return
+    if len(source) < _LONG_PAGE and max(map(len, source.split("<"))) < _LONG_TAG:
+        return
     yield from (tag for match in _WHOLE_TAG.finditer(source) if len(tag := match.group()) >= _LONG_TAG)
