@@ -14,6 +14,9 @@ _ENTITY = re.compile(r"&#(\d{3,7});")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _COMMON = frozenset("的一是不了在人有我他这這中大来來上个個国國和也们們时時地要就出会會年发發文主题題帖登录錄回复覆")
 
+_THREE_BYTES = re.compile(rb"[\xe0-\xff]")
+_LEVEL_1 = re.compile(rb"(?:[\x00-\x7f]|[\xb0-\xd7][\xa1-\xfe])*+")
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -55,15 +58,29 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         if body.startswith(bom):
             return _clean(body[len(bom) :].decode(codec, "replace"), codec, body)
     try:
-        return _clean(body.decode("utf-8"), "utf-8", body)
+        if not _looks_like_gb(body, content_type):
+            return _clean(body.decode("utf-8"), "utf-8", body)
     except UnicodeDecodeError:
         pass
+    else:
+        return _clean(body.decode("gb18030", "replace"), "gb18030", body)
     utf8 = body.decode("utf-8", "replace")
     bad = utf8.count("\ufffd")
     wide = sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", utf8)))
     if bad <= 0.1 * wide:
         return _clean(utf8, "utf-8", body)
     return _legacy(body, declared_charset(body, content_type))
+
+
+def _looks_like_gb(body: bytes, content_type: str | None) -> bool:
+    """A few words of GBK can be valid UTF-8: pairs that are Cyrillic in the one and everyday Chinese in the other.
+
+    Chinese in UTF-8 takes three bytes a character, so a page without any such byte, not declared to be UTF-8, whose
+    pairs are all of GB2312's first level, is GBK.
+    """
+    if _THREE_BYTES.search(body) or body.isascii():
+        return False
+    return declared_charset(body, content_type) in (None, "gb18030") and _LEVEL_1.fullmatch(body) is not None
 
 
 def _legacy(body: bytes, declared: str | None) -> Decoded:

@@ -31,7 +31,7 @@ _NOISE = frozenset(
 )
 _THREAD_FILE = re.compile(r"thread-(\d+)-(\d+)-[\w%]+\.html?$")
 _BOARD_FILE = re.compile(r"(?:forum|group)-([\w%-]+?)-(\d+)\.html?$")
-_ARCHIVER = re.compile(r"(?:^|[/?])(tid|fid)-(\d+)(?:-page-(\d+))?\.html$")
+_ARCHIVER = re.compile(r"(?:^|[/?])(tid|fid)-(\d{1,12})(?:-page-(\d{1,9}))?\.html(?=$|[?&])")
 _THREAD_SCRIPT = re.compile(r"(?:^|/)(?:viewthread|printthread)\.php$")
 _BOARD_SCRIPT = re.compile(r"(?:^|/)forumdisplay\.php$")
 _INDEX_FILE = re.compile(r"(?:^|/)(?:forum\.php|index\.php|forum\.html|index\.html?|archiver/)?$")
@@ -57,7 +57,7 @@ def parse_address(url: str) -> Address | None:
     except ValueError:
         return None
     path, query = parts.path, dict(parse_qsl(parts.query.replace("&amp;", "&"), keep_blank_values=True))
-    if archived := _ARCHIVER.search(f"{path}?{parts.query}" if parts.query else path) or _ARCHIVER.search(path):
+    if archived := _ARCHIVER.search(f"{path}?{parts.query}"):
         kind = THREAD if archived[1] == "tid" else BOARD
         return Address(kind, int(archived[2]), _number(archived[3] or query.get("page")), "archiver")
     if named := _THREAD_FILE.search(path):
@@ -108,7 +108,12 @@ def page_url(url: str, page: int) -> str:
         path = re.sub(r"-\d+(\.html?)$", rf"-{page}\g<1>", path)
         return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
     pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k != "page" and k not in _NOISE]
-    if _ARCHIVER.search(parts.query):  # archiver/?tid-1.html&page=2: the first parameter has no value
+    archived = _ARCHIVER.search(f"{path}?{parts.query}")
+    if archived and archived[3]:  # up to 7.2: tid-1-page-2.html
+        numbered = f"-page-{page}.html" if page > 1 else ".html"
+        path, query = (re.sub(r"-page-\d{1,9}\.html", numbered, part) for part in (path, parts.query))
+        return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+    if _ARCHIVER.search(f"?{parts.query}"):  # archiver/?tid-1.html&page=2: the first parameter has no value
         bare = parts.query.split("&", 1)[0]
         return urlunsplit((parts.scheme, parts.netloc, path, bare + (f"&page={page}" if page > 1 else ""), ""))
     if page > 1:
