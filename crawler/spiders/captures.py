@@ -117,7 +117,7 @@ class CapturesSpider(CorpusSpider):
 
     def profile_for(self, page: RawPage) -> Profile:
         """The site profile of the one site whose name the page prints in its imprint; else the run's own."""
-        if self.profile.forum or not self.printed or not page.url.startswith("file:"):
+        if not self.printed or not page.url.startswith("file:"):
             return self.profile
         text = page.body[-20_000:].decode("utf-8", "replace")
         imprint = "\n".join(line for line in text.splitlines() if _PRINTED_NAME.search(line))
@@ -126,7 +126,7 @@ class CapturesSpider(CorpusSpider):
             return self.profile
         site = next(iter(sites.values()))
         host = urlsplit(site.url or "").netloc.lower()
-        profile = replace(site.profile, forum=site.profile.forum or host or None)
+        profile = replace(site.profile, forum=self.profile.forum or site.profile.forum or host or None)
         self.profiles[profile.forum or ""] = profile
         return profile
 
