@@ -6,7 +6,7 @@ import re
 
 from crawler.items import AUTHORED, CHROME, Attachment, Quote, Run
 from crawler.pages.discuz.attachments import join
-from crawler.pages.discuz.body import Body
+from crawler.pages.discuz.collected import Body
 from crawler.pages.discuz.notes import quoted_author
 
 _TAG = re.compile(

@@ -7,13 +7,12 @@ form controls, pictures): furniture and noise leave as runs with their mark, for
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from lxml import etree
 
 from crawler.items import AUTHORED, CHROME, HIDDEN, JAMMER, Attachment, Quote, Run
 from crawler.pages.discuz.attachments import join, read_attachments, size_behind
+from crawler.pages.discuz.collected import Body, Zone, split_code_box
 from crawler.pages.discuz.marks import (
     ATTACHED,
     BLOCK,
@@ -27,39 +26,10 @@ from crawler.pages.discuz.marks import (
     locked_flag,
     style_mark,
 )
-from crawler.pages.discuz.notes import Edit, quoted_author, read_edit, split_bare_edit
-from crawler.pages.discuz.tree import Nearest, all_text
+from crawler.pages.discuz.notes import quoted_author, read_edit, split_bare_edit
+from crawler.pages.discuz.tree import all_text
 from crawler.pages.discuz.urls import linked_pid
 from crawler.pages.encoding import revive_entities
-
-
-@dataclass(slots=True)
-class Body:
-    """What one message cell holds."""
-
-    runs: list[Run] = field(default_factory=list)
-    quotes: list[Quote] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    edit: Edit | None = None
-
-    def flag(self, name: str) -> None:
-        if name not in self.flags:
-            self.flags.append(name)
-
-
-class _Zone(NamedTuple):
-    """Runs being collected: the post's own, or one quote's."""
-
-    element: etree._Element
-    runs: list[Run]
-    parts: list[str]
-    pids: list[int]
-
-    def flush(self) -> None:
-        if self.parts:
-            self.runs.append(Run("".join(self.parts)))
-            self.parts.clear()
 
 
 def read_body(cell: etree._Element, *, base: str, legacy_encoding: bool = False) -> Body:
@@ -77,8 +47,8 @@ class _Reader:
         self.base = base
         self.legacy = legacy
         self.body = Body()
-        self.zone = _Zone(cell, [], [], [])
-        self.outer: list[_Zone] = []
+        self.zone = Zone(cell, [], [], [])
+        self.outer: list[Zone] = []
         self.preformatted: list[etree._Element] = []
         self.in_code = False
         self.skip_bracket = False
@@ -247,21 +217,11 @@ class _Reader:
         """Of a code box only the code is the author's: the parts with an id, else the list; buttons are captions."""
         if self.in_code:
             return True
-        codes = el.xpath('.//*[starts-with(@id,"code")]') or el.xpath(".//ol")
-        nearest = Nearest(codes)
-        outermost = [code for code in codes if nearest.around(code) is None]
-        inside = {node for code in outermost for node in code.iter()}
-        caption = [el.text or "" if codes else ""]
-        for node in el.iterdescendants():
-            if node in inside or not isinstance(node.tag, str):
-                continue
-            if codes or node.tag in ("em", "span"):
-                caption.append(node.text or "")
-        caption += [(code.tail or "") for code in outermost]
-        if "".join(caption).strip():
-            self.mark("".join(caption), CHROME, "caption")
+        codes, caption = split_code_box(el)
+        if caption.strip():
+            self.mark(caption, CHROME, "caption")
         self.in_code = True
-        for code in outermost or [el]:
+        for code in codes or [el]:
             self.zone.parts.append("\n")
             self.walk(code, skip=frozenset() if codes else frozenset(("em", "span")))
             self.zone.parts.append("\n")
@@ -289,7 +249,7 @@ class _Reader:
     def open_quote(self, el: etree._Element) -> None:
         self.zone.flush()
         self.outer.append(self.zone)
-        self.zone = _Zone(el, [], [], [])
+        self.zone = Zone(el, [], [], [])
         for caption in el.findall("h5"):
             caption.set("class", CAPTION)
 

@@ -11,7 +11,8 @@ from lxml import etree
 
 from crawler.items import Post, Thread
 from crawler.pages.discuz.attachments import read_attachments
-from crawler.pages.discuz.body import Body, read_body
+from crawler.pages.discuz.body import read_body
+from crawler.pages.discuz.collected import Body
 from crawler.pages.discuz.floors import read_floor
 from crawler.pages.discuz.head import document_title, read_pagination, split_type, thread_ids, thread_url
 from crawler.pages.discuz.ids import thread_id_of

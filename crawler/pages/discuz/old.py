@@ -15,7 +15,8 @@ from lxml import etree
 
 from crawler.items import Attachment, Post
 from crawler.pages.discuz.attachments import join
-from crawler.pages.discuz.body import Body, read_body
+from crawler.pages.discuz.body import read_body
+from crawler.pages.discuz.collected import Body
 from crawler.pages.discuz.floors import read_floor
 from crawler.pages.discuz.head import document_title, old_title, read_head, split_type, thread_ids
 from crawler.pages.discuz.ids import thread_id_of

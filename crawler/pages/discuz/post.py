@@ -11,7 +11,8 @@ from lxml import etree
 
 from crawler.items import Comment, Post
 from crawler.pages.discuz.attachments import read_attachments
-from crawler.pages.discuz.body import Body, read_body
+from crawler.pages.discuz.body import read_body
+from crawler.pages.discuz.collected import Body
 from crawler.pages.discuz.floors import read_floor
 from crawler.pages.discuz.marks import locked_flag
 from crawler.pages.discuz.parts import Parts

@@ -10,7 +10,8 @@ import re
 from typing import NamedTuple
 
 from crawler.items import Post, Thread
-from crawler.pages.discuz.body import Body, read_body
+from crawler.pages.discuz.body import read_body
+from crawler.pages.discuz.collected import Body
 from crawler.pages.discuz.head import document_title, old_title, thread_ids, thread_url
 from crawler.pages.discuz.ids import thread_id_of
 from crawler.pages.discuz.post import make_post

@@ -53,17 +53,29 @@ def mend_tags(source: str) -> str:
     tag: list[str] = []  # the pieces of a broken tag
     for unit in _units(source):
         begin = unit.start()
-        if not tag or source.find("<", last, begin) >= 0 or source.find(">", last, begin) >= 0:
+        if not tag or not _still_open(tag, source[last:begin]):
             start = _open_tag(source, last, begin)
+            done += tag
+            tag = []
             if start < 0:
                 last = unit.end()
                 continue
-            done += (*tag, source[at:start])
-            tag, at = [], start
+            done.append(source[at:start])
+            at = start
         done.append(unit.group())
         tag.append(source[at:begin])
         at = last = unit.end()
-    return "".join((*done, *tag, source[at:])) if tag else source
+    return "".join((*done, *tag, source[at:])) if at else source
+
+
+def _still_open(tag: list[str], more: str) -> bool:
+    """Whether a tag that was open goes on through ``more``."""
+    if "<" not in more and ">" not in more:
+        return True
+    if len(tag) > _MANY:
+        return False
+    bare = _VALUE.sub("", "".join(tag) + more)
+    return "<" not in bare[1:] and ">" not in bare
 
 
 def _units(source: str) -> list[re.Match[str]]:
