@@ -1,6 +1,6 @@
 """Pages per second of writing and reading the archive, beside bare FastWARC and warcio, and the memory that takes.
 
-    python benchmarks/archive.py [--megabytes 200] [--folder DIR]
+    python -m benchmarks.archive [--megabytes 200] [--folder DIR]
 
 The pages are generated: 1 % look like Discuz! threads, the rest like other sites' pages, 60 KB each on average, with
 requests and pictures between them as crawlers store them. Every figure is of one process, in CPU seconds.

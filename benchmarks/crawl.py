@@ -3,7 +3,7 @@
 The bare spider follows the same listing and thread pages, takes each post's author, time and text with parsel and
 writes JSON lines. Both run with the same manners settings: no delay, one request at a time.
 
-python benchmarks/crawl.py [--threads 200] [--rounds 3]
+python -m benchmarks.crawl [--threads 200] [--rounds 3]
 """
 
 from __future__ import annotations

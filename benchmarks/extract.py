@@ -1,6 +1,6 @@
 """Pages per second of extract + refine, beside a bare parse and beside trafilatura, on the same pages in one run.
 
-python benchmarks/extract.py [PAGE.html ...]    (without arguments: pages of the bundled demo forum)
+python -m benchmarks.extract [PAGE.html ...]    (without arguments: pages of the bundled demo forum)
 """
 
 from __future__ import annotations
@@ -81,7 +81,10 @@ def main() -> None:
     for _ in range(options.rounds):  # in turn, so that a slow moment of the machine meets all of them
         for name, work in contenders.items():
             times[name].append(per_page(work, pages))
-    slow = per_page(by_trafilatura, pages)
+    try:
+        slow = per_page(by_trafilatura, pages)
+    except ImportError:
+        raise SystemExit("trafilatura is not installed: pip install trafilatura, then run this again") from None
     medians = {name: statistics.median(values) for name, values in times.items()}
     ours = [bare / full for bare, full in zip(times["lxml.html.fromstring"], times["extract + refine"], strict=True)]
     print(

@@ -1,6 +1,6 @@
 """What a refresh costs in a large corpus: bytes rewritten, seconds and peak memory.
 
-python benchmarks/publish.py [--posts 1000000] [--changed 1000] [--folder DIR]
+python -m benchmarks.publish [--posts 1000000] [--changed 1000] [--folder DIR]
 
 Builds a corpus of posts of about 1 KB (10 a thread) in batches of 5,000 posts, then publishes changed posts in recent threads, in threads all over the
 forum, and a refresh in which nothing changed; each in a process of its own, so that its peak memory is its own.

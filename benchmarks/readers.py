@@ -1,6 +1,6 @@
 """Readers in a loop beside a writer that never stops: errors, half threads, and tables of different commits.
 
-python benchmarks/readers.py [--reads 10000] [--threads 40]
+python -m benchmarks.readers [--reads 10000] [--threads 40]
 
 The writer publishes new versions of all threads, each with all its posts in one version and their number following from it.
 One reader loops over ``pd.read_parquet`` of a table, another takes snapshots and joins all tables.

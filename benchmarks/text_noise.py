@@ -1,4 +1,4 @@
-"""How exactly the noise leaves text captures: ``python benchmarks/text_noise.py [--lines N] [--seed N]``.
+"""How exactly the noise leaves text captures: ``python -m benchmarks.text_noise [--lines N] [--seed N]``.
 
 Jams invented forum lines with the generator of Discuz! (discuz.md 1.2-1.4: the loop bound drawn anew at every step,
 heads or tails for every newline, blanks as the page turns them), strips the markup, cleans, and counts the lines that
