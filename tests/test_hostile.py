@@ -48,14 +48,17 @@ BOMBS = {
     "open quotes": '<a href="' * 100_000,
     "open comments": "<!--" * 100_000,
     "open scripts": "<script>" * 50_000,
+    "a bad address of its own": '<link rel="canonical" href="http://[::1/">',
     "bad addresses": '<a href="http://[">x</a><img src="http://["><base href="http://[">',
 }
 FRAMES = {
     "unclosed everything": '<table><tr><td id="postmessage_1">' * 7_000,
     "one number for all": '<table id="pid1"><tr><td id="postmessage_1">字</td></tr></table>' * 10_000,
     "posts in posts": "".join(f'<table id="pid{n}"><tr><td id="postmessage_{n}">' for n in range(10_000)),
-    "archiver of many posts": '<div id="content">' + '<p class="author"><strong>甲</strong> 2024-1-1 10:00</p>字' * 8_000,
-    "printable of many posts": '<hr noshade color="#808080">\n<b>作者: </b>甲&nbsp; &nbsp; <b>时间: </b>2024-1-1 10:00<br>字' * 4_000
+    "archiver of many posts": '<div id="content">'
+    + '<p class="author"><strong>甲</strong> 2024-1-1 10:00</p>字' * 8_000,
+    "printable of many posts": '<hr noshade color="#808080">\n<b>作者: </b>甲&nbsp; &nbsp; <b>时间: </b>2024-1-1 10:00<br>字'
+    * 4_000
     + "<hr>",
     "printable that never comes": '<hr noshade color="#808080"><b>作者: </b>' + "甲 " * 300_000,
     "rows in rows": "".join(
@@ -93,6 +96,16 @@ def test_the_parsers_silent_cut_is_flagged(depth: int) -> None:
     assert all("truncated" in post.flags for post in found.posts)
 
 
+@pytest.mark.parametrize(
+    "url", ["http://[", "http://a]b/thread-5-1-1.html", "http://ex\u2100mple.cn/", "", "x:y", "//", "\x00"]
+)
+def test_a_page_may_come_from_anywhere(url: str) -> None:
+    found = read(thread_page(), url)
+    assert found is not None and len(found.posts) == 2
+    saved = thread_page().replace(b"<base", b'<link rel="canonical" href="http://[" /><base')
+    assert read(saved, url) is not None
+
+
 def test_an_uncut_page_is_not_flagged() -> None:
     found = read(thread_page(bodies=("<div>" * 200 + "话" + "</div>" * 200,)))
     assert found is not None and not found.warnings and not found.posts[0].flags
@@ -128,13 +141,17 @@ print(json.dumps((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) *
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ru_maxrss counts otherwise elsewhere")
-@pytest.mark.parametrize("piece", ["<b>字</b>字字字字", "字<br>", "<p>", '<p id="a">', "<a b c d>字", "<td>今年的防汛准备"])
+@pytest.mark.parametrize(
+    "piece", ["<b>字</b>字字字字", "字<br>", "<p>", '<p id="a">', "<a b c d>字", "<td>今年的防汛准备"]
+)
 def test_memory_is_bounded(piece: str, tmp_path: Path) -> None:
     body = thread_page(bodies=(piece * (2_000_000 // len(piece.encode())),))
     (tmp_path / "page.html").write_bytes(body)
     command = [sys.executable, "-c", MEASURE, str(tmp_path / "page.html")]
     root = Path(__file__).parents[1]
-    output = subprocess.run(command, cwd=root, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(root)})
+    output = subprocess.run(
+        command, cwd=root, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(root)}
+    )
     assert json.loads(output.stdout) < 20 * len(body)
 
 
@@ -153,7 +170,9 @@ def test_mutated_pages_give_a_result_or_a_page_error(case: Path, data: st.DataOb
         elif how == 2:
             body[at : at + length] = rng.randbytes(length)
         elif how == 3:
-            body[at:at] = rng.choice([b"<", b">", b'"', b"</table>", b"<div>", b"<!--", b"]]>", b"\x00", b"\xff\xfe", b"&#x"])
+            body[at:at] = rng.choice(
+                [b"<", b">", b'"', b"</table>", b"<div>", b"<!--", b"]]>", b"\x00", b"\xff\xfe", b"&#x"]
+            )
         else:
             del body[at:]
             body += b"</html>" if rng.random() < 0.5 else b""
@@ -166,7 +185,9 @@ def test_mutated_pages_give_a_result_or_a_page_error(case: Path, data: st.DataOb
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(st.binary(max_size=400), st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))))
+@given(
+    st.one_of(st.binary(max_size=400), st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
+)
 def test_any_bytes_give_a_result_or_a_page_error(body: bytes) -> None:
     read(body)
     read(b"<html><body>" + body)

@@ -26,7 +26,11 @@ FORMS = {
     "4.1": ("", '<font style="font-size:0px;color:#FFF">{}</font>', '<span style="display:none">{}</span>'),
 }
 LINES = st.lists(
-    st.text(st.sampled_from("今年防汛物资清点三遍，值班表。abcXYZ019 !#$,.;:?@[]^_~`{|}<>&\"'"), min_size=1, max_size=30), min_size=1, max_size=8
+    st.text(
+        st.sampled_from("今年防汛物资清点三遍，值班表。abcXYZ019 !#$,.;:?@[]^_~`{|}<>&\"'"), min_size=1, max_size=30
+    ),
+    min_size=1,
+    max_size=8,
 )
 
 
@@ -108,4 +112,6 @@ def test_one_changed_character_changes_the_hash(lines: list[str], data: st.DataO
     other = text[:at] + ("变" if text[at] != "变" else "化") + text[at + 1 :]
     first, second = (post_of(escape(one).replace("\n", "<br />\n")) for one in (text, other))
     assert (first.text == second.text) == (first.text_hash == second.text_hash)
-    assert (first.text_hash == second.text_hash) == (text.split() == other.split() and text == other) or first.text != second.text
+    assert (first.text_hash == second.text_hash) == (
+        text.split() == other.split() and text == other
+    ) or first.text != second.text

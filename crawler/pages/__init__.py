@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from crawler.items import Extract, PageError, Profile, RawPage
 from crawler.pages.discuz import extract_discuz
@@ -30,7 +29,7 @@ def extract(page: RawPage, profile: Profile | None = None) -> Extract:
 
 
 def _is_text(page: RawPage) -> bool:
-    path = urlsplit(page.url).path.lower()
+    path = re.split(r"[?#]", page.url, maxsplit=1)[0].lower()  # any string may be an address
     if path.endswith(_TEXT_SUFFIXES):
         return True
     kind = (page.content_type or "").split(";")[0].strip().lower()

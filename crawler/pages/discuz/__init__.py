@@ -167,18 +167,29 @@ def _view_of(page: Page) -> str:
 
 
 def _nothing(page: RawPage, profile: Profile, decoded: Decoded, reason: str) -> Extract:
-    forum = profile.forum or urlsplit(page.url).netloc.lower() or "unknown"
+    host = urlsplit(page.url).netloc.lower() if _is_web(page.url) else ""
+    forum = profile.forum or host or "unknown"
     return Extract(page.url, forum, page.fetched_at, OTHER, reason=reason, encoding=decoded.encoding)
 
 
 def _own_url(root: etree._Element, url: str, source: str) -> str:
     """The page's address on its forum: as fetched, else (a saved file) as the page itself tells it."""
-    if urlsplit(url).scheme in ("http", "https"):
+    if _is_web(url):
         return url
-    for told in (*_HEAD_URLS(root), *_SAVED_FROM.findall(source[:2000])):
-        if urlsplit(told).scheme in ("http", "https"):
-            return str(told)
-    return url
+    told = (str(address) for address in (*_HEAD_URLS(root), *_SAVED_FROM.findall(source[:2000])))
+    return next((address for address in told if _is_web(address)), url if _scheme(url) is not None else "")
+
+
+def _is_web(url: str) -> bool:
+    return _scheme(url) in ("http", "https")
+
+
+def _scheme(url: str) -> str | None:
+    """``None``: no address at all (brackets that do not match, a host that cannot be)."""
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return None
 
 
 def _base(root: etree._Element, url: str) -> str:
