@@ -71,7 +71,7 @@ VAGUE = frozenset(
 )
 VAGUE_ALONE = frozenset(words("会 会议 大会 会上 本次会议 这次会议 此次会议 本会 该会 会中 现场 台"))
 _HELD = re.compile(
-    r"(?P<occ>[^,。;:()]{2,50}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|开幕式|闭幕式|晚宴|晚会|峰会|式|赛|节|展|班|礼))(?:在[^,。;]{2,30})?(?:隆重|胜利|正式|顺利|如期|圆满|今日|昨日|今天|昨天|日前|近日)*(?:召开|举行|举办|开幕|闭幕|开班|拉开帷幕|落幕|结束)"
+    r"(?P<occ>[^,。;:()]{2,50}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|开幕式|闭幕式|晚宴|晚会|峰会|式|赛|节|展|班|礼))(?:在[^,。;]{2,30})?(?:隆重|胜利|正式|顺利|如期|圆满|今日|昨日|今天|昨天|日前|近日)*(?:召开|举行|举办|(?:开幕|闭幕|开班)(?![式仪典会词])|拉开帷幕|落幕|结束)"
 )
 _HELD_AT = re.compile(r"[^,。的]{2,14}(?:举行|召开|举办)的(?=[^,。]{4})")
 _HOLD = re.compile(
@@ -82,6 +82,7 @@ _STANDING_BODY = re.compile(
     r"(?:立法|委员|理事|董事|监事|工|协|学|商|基金|联合|议|国|社|研究|促进|红十字|学生|居委|村委|教|家委)会$"
 )
 _AUDIENCE = re.compile(r"[给对向致][^在给对向致]{0,6}班$")  # 给毕业班的讲话: who listens
+_SUBJECT = re.compile(r"就(?![职业任餐地近读])[^,。就]{2,40}$")  # 就公园开放答记者问: what is asked about
 _WHO_FIRST = re.compile(
     r"[\u4e00-\u9fff]{1,4}(?:总理|总统|书记|校长|市长|县长|主席|局长|院长|主任|部长)(?=(?:19|20)\d\d|[\u4e00-\u9fff]{3})"
 )
@@ -193,6 +194,7 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
             and head.lstrip("在") not in VAGUE
             and not _STANDING_BODY.search(head)
             and not _AUDIENCE.search(head)
+            and not _SUBJECT.search(head)
         ):
             start = max((head.rfind(mark) for mark in ":— "), default=-1) + 1
             if len(head) - start < 3:

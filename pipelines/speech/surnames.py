@@ -14,6 +14,7 @@ SINGLE = frozenset(
     "东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公佟言福闫付代覃揭候冼邝"
     "仝佘但佀兰况冒初卿原占巨帅庆展布延开忻撒操斯旷晋朴来母漆栗楚楼海涂由盘眭矫祭种税笪粟练续缑羡肇腾苑英苟茆药莱虎衣西谌贠豆赫"
     "遆邸郇银锁镡闪阳雒顿颉风鹿黑岳尧亓官宾户扎戢恽撖隋仉郄麦隽逢钦雪悦滦珠宝化藏蹇谯迟牟商"
+    "鄢亢綦丛芦郤郈汝伦冮冶甯禤粘禚睢逖鄞鄯郧缐芈姒嬴璩麴归督琴墨伯赏哈年爱法区过战刑令宛普罕刀玄招青智有"
 )
 COMPOUND = frozenset(
     words(
@@ -24,7 +25,7 @@ COMPOUND = frozenset(
     )
 )
 RARE = frozenset(
-    "来开布展原但别却须相益言通从终向都经计应时成水全家国公由种税续初风后养能空银西豆英化宝官户腾首同员延海药庆公文广那查红居步"
+    "归督琴墨伯赏哈年爱法区过战刑令宛普罕刀玄招青智有来开布展原但别却须相益言通从终向都经计应时成水全家国公由种税续初风后养能空银西豆英化宝官户腾首同员延海药庆公文广那查红居步"
 )
 """Characters that are surnames and, far more often, words: alone on a line they need a role or a repeat."""
 # A line of two or three characters that starts with a surname and is no name.
