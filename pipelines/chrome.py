@@ -26,7 +26,7 @@ def strip_chrome(post: Post, profile: Profile) -> Post:
     removed = list(post.removed)
     quotes = tuple([_read_quote(quote, profile, removed) for quote in post.quotes])
     text = _read(post.body, profile, removed) if post.body else post.text
-    return replace(post, body=(), text=text, quotes=quotes, removed=tuple(removed))
+    return post.but(body=(), text=text, quotes=quotes, removed=tuple(removed))
 
 
 def join_runs(runs: Iterable[Run]) -> str:

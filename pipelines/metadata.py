@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
 
 from crawler.items import Evidence, Heading, Post, Profile
 from pipelines.speech import facts
@@ -37,8 +36,7 @@ def describe(post: Post, profile: Profile) -> Post:
     evidence += [Evidence("editor", s.where, s.start, s.end, s.rule) for s in editors]
     kept = tuple(item for item in post.evidence if item.field not in _FIELDS)
     day = dated[1] if dated else None
-    return replace(
-        post,
+    return post.but(
         kind=analysis.kind,
         occasion=_value(found["occasion"]),
         venue=_value(found["venue"]),

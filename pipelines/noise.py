@@ -64,7 +64,7 @@ def remove_noise(post: Post, profile: Profile) -> Post:
             quotes = tuple(_with_body(quote, new) for quote, new in zip(quotes, cleaned, strict=True))
     if body is post.body and quotes is post.quotes:
         return post
-    return replace(post, body=body, quotes=quotes, removed=(*post.removed, *removed))
+    return post.but(body=body, quotes=quotes, removed=(*post.removed, *removed))
 
 
 def name_of(text: str, mark: str) -> str | None:

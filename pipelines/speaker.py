@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from crawler.items import Evidence, Post, Profile, Speaker, Speech
 from pipelines.speech.analysis import Analysis, analyse
 from pipelines.speech.facts import authors
@@ -25,8 +23,7 @@ def identify_speakers(post: Post, profile: Profile) -> Post:
     evidence = [item for index, person in enumerate(people) for item in _evidence_of(f"speakers[{index}]", person)]
     evidence += [evidence_of(f"authors[{index}]", span) for index, span in enumerate(writers)]
     kept = tuple(item for item in post.evidence if not item.field.startswith(_FIELDS))
-    return replace(
-        post,
+    return post.but(
         speakers=tuple(_speaker(person) for person in people),
         authors=tuple(span.value for span in writers),
         speeches=_speeches(analysis, people),

@@ -8,7 +8,7 @@ from datetime import MAXYEAR, date, datetime, timedelta
 from functools import lru_cache
 
 from pipelines.speech.datelines import Head
-from pipelines.speech.fold import Line, Span, fold, line_of
+from pipelines.speech.fold import Line, Span, line_of, traditional
 from pipelines.speech.genres import (
     ELLIDED,
     SPEECH_KINDS,
@@ -140,8 +140,7 @@ def _is_taiwanese(text: str, title: Line | None) -> bool:
     sample = (title.raw if title is not None else "") + text[:200]
     if sample.isascii():
         return False
-    different = {a for a, b in zip(sample, fold(sample), strict=True) if a != b and ord(a) > 0x3400}
-    return len(different) > 1 or "民国" in sample
+    return len(traditional().intersection(sample)) > 1 or "民国" in sample
 
 
 def _is_chatter(layout: Layout, head: Head, notes: Notes) -> bool:

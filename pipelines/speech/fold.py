@@ -9,8 +9,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from opencc import OpenCC
 
+_LONG = 100  # characters from which an array is faster than a dictionary
 _PUNCTUATION = {
     "\u3000": " ", "\u00a0": " ", "\t": " ", "\n": " ", "\u2003": " ", "\u2002": " ",
     "〔": "(", "〕": ")", "［": "[", "］": "]", "〖": "【", "〗": "】", "﹝": "(", "﹞": ")",
@@ -33,13 +36,34 @@ def _table() -> dict[int, str]:
     return table
 
 
+@lru_cache(maxsize=1)
+def _codes() -> NDArray[np.uint32]:
+    """The table as an array over all code points, for texts that are worth it."""
+    codes = np.arange(0x110000, dtype=np.uint32)
+    for code, to in _table().items():
+        codes[code] = ord(to)
+    return codes
+
+
+@lru_cache(maxsize=1)
+def traditional() -> frozenset[str]:
+    """The traditional characters that are written otherwise in simplified script."""
+    return frozenset(chr(code) for code in _table() if code > 0x3400 and code < 0xFF00)
+
+
 def fold(text: str) -> str:
     """``text`` as the rules read it; same length.
 
     >>> fold("財政司司長（十月一日）：")
     '财政司司长(十月一日):'
     """
-    return text if text.isascii() and "\n" not in text and "\t" not in text else text.translate(_table())
+    if text.isascii() and "\n" not in text and "\t" not in text:
+        return text
+    if len(text) < _LONG:
+        return text.translate(_table())
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    folded: bytes = _codes()[codes].astype("<u4").tobytes()
+    return folded.decode("utf-32-le", "surrogatepass")
 
 
 _SPACE = re.compile(r"\s+")

@@ -1,4 +1,4 @@
-"""Where a text's head ends, where its tail begins, and what each line between says; lines are folded only on demand."""
+"""Where a text's head ends, where its tail begins, and what each line between says."""
 
 from __future__ import annotations
 
@@ -22,26 +22,30 @@ _OPEN, _CLOSE = "(【[", ")】]"
 
 @dataclass(slots=True)
 class Layout:
-    """The lines of a text. ``line(i)`` folds a line the first time it is asked for."""
+    """The lines of a text, as printed and folded."""
 
     text: str
     raws: list[str]
     starts: list[int]
-    _flat: dict[int, Line] = field(default_factory=dict)
+    flat: str
+    """``text`` folded."""
+    _lines: dict[int, Line] = field(default_factory=dict)
 
     def line(self, index: int) -> Line:
         """Line ``index``, folded."""
-        if index not in self._flat:
-            raw = self.raws[index]
-            self._flat[index] = Line("text", self.starts[index], raw, fold(raw), index, index + 1)
-        return self._flat[index]
+        line = self._lines.get(index)
+        if line is None:
+            raw, start = self.raws[index], self.starts[index]
+            line = Line("text", start, raw, self.flat[start : start + len(raw)], index, index + 1)
+            self._lines[index] = line
+        return line
 
     def join(self, first: int, last: int) -> Line:
         """Lines [first, last) as one."""
         if last - first == 1:
             return self.line(first)
-        raw = self.text[self.starts[first] : self.starts[last - 1] + len(self.raws[last - 1])]
-        return Line("text", self.starts[first], raw, fold(raw), first, last)
+        start, end = self.starts[first], self.starts[last - 1] + len(self.raws[last - 1])
+        return Line("text", start, self.text[start:end], self.flat[start:end], first, last)
 
     def __len__(self) -> int:
         return len(self.raws)
@@ -54,7 +58,7 @@ def lay_out(text: str) -> Layout:
     for raw in raws:
         starts.append(at)
         at += len(raw) + 1
-    return Layout(text, raws, starts)
+    return Layout(text, raws, starts, fold(text))
 
 
 def head_lines(layout: Layout) -> list[Line]:

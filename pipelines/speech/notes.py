@@ -82,9 +82,7 @@ def read_tail(layout: Layout, body: int, *, roc: bool) -> Notes:
     lowest = max(body, bottom + 1 - TAIL_LINES)
     while index >= lowest:
         raw = layout.raws[index]
-        if raw.strip() and (
-            len(raw) > 260 or not _take(layout.line(index), notes, roc=roc, is_last=index == bottom)
-        ):
+        if raw.strip() and (len(raw) > 260 or not _take(layout.line(index), notes, roc=roc, is_last=index == bottom)):
             break
         if raw.strip():
             notes.first = index
@@ -97,14 +95,13 @@ def _bottom(layout: Layout, body: int, *, roc: bool) -> int:
     """The last line that may be a note: a list or a table of at most ``_APPENDIX`` lines may hang below the notes."""
     last = len(layout) - 1
     for index in range(last, max(body, last - _APPENDIX) - 1, -1):
-        if not layout.raws[index].strip():
-            continue
-        line = layout.line(index)
-        if _closes(line, roc=roc):
-            return index
-        if index == last and _take(line, Notes(0), roc=roc, is_last=True):
+        raw = layout.raws[index].strip()
+        if len(raw) > 60 or raw.endswith(_SENTENCE_ENDS):
             break
-        if len(line.flat) > 40 or line.flat.rstrip().endswith(("。", "!", "?", "”", "…")):
+        line = layout.line(index)
+        if index < last and _closes(line, roc=roc):
+            return last if _take(layout.line(last), Notes(0), roc=roc, is_last=True) else index
+        if len(raw) > 40:
             break
     return last
 
@@ -112,16 +109,17 @@ def _bottom(layout: Layout, body: int, *, roc: bool) -> int:
 def _closes(line: Line, *, roc: bool) -> bool:
     """A line of credits, or a day and nothing else: what stands under a text, never inside it."""
     flat = line.flat.strip()
-    if len(flat) > 60:
-        return False
     if _CREDITS.match(flat):
         return _take_credits(line, Notes(0))
-    when = find_date(flat, roc=roc)
+    when = find_date(flat, roc=roc) if flat.endswith(("日", "号")) or flat[-1:].isdigit() else None
     return when is not None and (when.start, when.end) == (0, len(flat)) and when.day is not None
 
 
 _APPENDIX = 8
-_CREDITS = re.compile(r"[(\[【 ]*(?:责任编[辑校]|责编|编辑|编校|来源|文章来源|稿件来源|出处|原载|原刊|载于|刊于|转自|摘自)")
+_SENTENCE_ENDS = ("。", "!", "！", "?", "？", "”", "…")
+_CREDITS = re.compile(
+    r"[(\[【 ]*(?:责任编[辑校]|责编|编辑|编校|来源|文章来源|稿件来源|出处|原载|原刊|载于|刊于|转自|摘自)"
+)
 
 
 def _take(line: Line, notes: Notes, *, roc: bool, is_last: bool) -> bool:

@@ -241,7 +241,7 @@ def _flattened(layout: Layout, first: int, last: int, cuts: list[_Cut], names: f
     ]
 
 
-_AtStart = Layout("", [""], [0])
+_AtStart = Layout("", [""], [0], "")
 
 
 def squash_label(raw: str) -> str:

@@ -23,6 +23,7 @@ from crawler.pages.times import page_offset
 _LINKS = etree.XPath("//a/@href")
 _HEAD_URLS = etree.XPath("//link[@rel='canonical']/@href|//base/@href|//meta[@property='og:url']/@content")
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
+_BASE = re.compile(r"<base\s", re.I)
 _WHOLE_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.I)
 _PAGE_END = re.compile(r"</(?:html|body)\s*>", re.I)
 _FORMATS = re.compile(
@@ -72,7 +73,7 @@ def _page(root: etree._Element, source: str, raw: RawPage, profile: Profile, *, 
     return Page(
         root=root,
         url=url,
-        base=_base(root, url),
+        base=_base(root, url, source),
         forum=profile.forum or urlsplit(url).netloc.lower() or "unknown",
         zone=profile.zone(page_offset(source)),
         source=source,
@@ -192,8 +193,9 @@ def _scheme(url: str) -> str | None:
         return None
 
 
-def _base(root: etree._Element, url: str) -> str:
-    base = next((el.get("href") for el in root.iter("base") if el.get("href")), None)
+def _base(root: etree._Element, url: str, source: str) -> str:
+    told = root.iter("base") if _BASE.search(source) else ()
+    base = next((href for el in told if (href := el.get("href"))), None)
     try:
         return urljoin(url, base) if base else url
     except ValueError:

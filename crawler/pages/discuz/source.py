@@ -19,6 +19,7 @@ _VALUE = re.compile(r"""=\s{0,9}(?:"[^"]*(?:"|$)|'[^']*(?:'|$))""")
 _CHECK_FROM = 16_384
 _WHOLE_TAG = re.compile(r"""<[a-z](?>[^"'>]++|"[^"]*+"|'[^']*+')*+""", re.I)
 _LONG_TAG, _LONG_PAGE, _LARGE_PAGE = 3_000, 65_536, 262_144
+_LONG_STRETCH = re.compile(rf"<[^<]{{{_LONG_TAG - 1}}}")
 _ATTRIBUTE = re.compile(r"""[\s/"'][^\s/"'>=]""")
 _MANY = 1_000  # attributes of one tag; libxml2 takes time as their square
 # bytes of libxml2's nodes, and what looking up the start of a stray end tag costs; times the page's own size
@@ -137,6 +138,6 @@ def _refuse_bomb(source: str, url: str) -> None:
 
 def _long_tags(source: str) -> Iterator[str]:
     """Tags that could hold very many attributes; a short page is only searched for those without ``<`` in a value."""
-    if len(source) < _LONG_PAGE and max(map(len, source.split("<"))) < _LONG_TAG:
+    if len(source) < _LONG_PAGE and not _LONG_STRETCH.search(source):
         return
     yield from (tag for match in _WHOLE_TAG.finditer(source) if len(tag := match.group()) >= _LONG_TAG)

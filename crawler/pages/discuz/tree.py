@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -81,6 +82,8 @@ WANTED = frozenset(
 # tags in which a desktop thread keeps its parts; the others are most of a page
 _FEW_TAGS = ("div", "table", "tbody", "td", "span", "em", "strong", "form", "dl", "label", "h1", "a")
 
+_LONG_CLASS = 200  # a longer attribute is no template's: not worth a place in the cache
+
 _Elements = dict[str, list[etree._Element]]
 
 
@@ -122,28 +125,21 @@ class Page:
             yield from self.classes.get(name, ())
 
 
-class _Wanted(dict[str, tuple[Callable[[etree._Element], None], ...]]):
-    """From a whole class attribute to where its elements are collected; computed once for each that occurs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.classes: _Elements = {}
-
-    def __missing__(self, names: str) -> tuple[Callable[[etree._Element], None], ...]:
-        words_ = dict.fromkeys(name for name in names.split() if name in WANTED)
-        self[names] = lists = tuple(self.classes.setdefault(name, []).append for name in words_)
-        return lists
+@lru_cache(maxsize=4096)
+def _wanted(names: str) -> tuple[str, ...]:
+    """The words of a class attribute that anything asks for; a forum's pages repeat the same attributes."""
+    return tuple(dict.fromkeys(name for name in names.split() if name in WANTED))
 
 
 def index_elements(root: etree._Element, *tags: str) -> tuple[_Elements, _Elements]:
     """Elements of the page (of these tags only, if any are given) by id and by each wanted class word, in page order."""
     numbered: list[tuple[str, etree._Element]] = []
-    wanted = _Wanted()
+    classes: _Elements = {}
     for el in root.iter(*(tags or (etree.Element,))):
         names = el.get("class")
         if names is not None:
-            for append in wanted[names]:
-                append(el)
+            for name in _wanted(names) if len(names) < _LONG_CLASS else _wanted.__wrapped__(names):
+                classes.setdefault(name, []).append(el)
         ident = el.get("id")
         if ident is not None:
             numbered.append((ident, el))
@@ -152,7 +148,7 @@ def index_elements(root: etree._Element, *tags: str) -> tuple[_Elements, _Elemen
         ids = {}
         for ident, el in numbered:
             ids.setdefault(ident, []).append(el)
-    return ids, wanted.classes
+    return ids, classes
 
 
 def index_threads(root: etree._Element) -> tuple[_Elements, _Elements]:
