@@ -84,20 +84,21 @@ def _clean(runs: tuple[Run, ...], profile: Profile, removed: list[Removed]) -> t
     if not runs:
         return runs
     joined = "".join([run.text for run in runs])
-    dirty = has_invisible(joined) or bool(profile.noise)
-    if not dirty and _SEEN.issuperset([run.mark for run in runs]):
+    marked = has_invisible(joined)
+    if not marked and not profile.noise and _SEEN.issuperset([run.mark for run in runs]):
         return runs
     plain = "\n".join([run.text for run in runs if run.mark == PLAIN])
-    evidence = weigh(strip_invisible(plain)[0])
+    evidence = weigh(strip_invisible(plain)[0] if marked else plain)
     kept: list[Run] = []
     for run in runs:
-        kept.extend(_judge(run, evidence, profile, removed))
+        text, marks = strip_invisible(run.text) if marked else (run.text, 0)
+        kept.extend(_judge(run._replace(text=text), marks, evidence, profile, removed))
     return tuple(kept)
 
 
-def _judge(run: Run, evidence: Evidence, profile: Profile, removed: list[Removed]) -> Iterable[Run]:
-    text, marks = strip_invisible(run.text)
-    mark = run.mark
+def _judge(run: Run, marks: int, evidence: Evidence, profile: Profile, removed: list[Removed]) -> Iterable[Run]:
+    """The run, if it stays; ``marks``: how many invisible characters were taken out of it."""
+    text, mark = run.text, run.mark
     if mark in (JAMMER, HIDDEN, SUSPECT):
         name = name_of(text, mark)
         if name is not None:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks import fuzz
 from crawler.items import Extract, PageError, RawPage
 from crawler.pages import extract
 from pipelines import refine
@@ -182,6 +183,12 @@ def test_mutated_pages_give_a_result_or_a_page_error(case: Path, data: st.DataOb
     found = read(bytes(body), url)
     for post in found.posts if found else ():
         refine(post)
+
+
+def test_repeated_pieces_take_no_more_time_than_their_size() -> None:
+    """What ``python -m benchmarks.fuzz`` looks for in 100,000 inputs, in a few."""
+    for page in fuzz.inputs(250, random.Random(7)):
+        assert not fuzz.faults(page, fuzz.look(page)._replace(grown=0), SLACK), page.url
 
 
 @settings(max_examples=300, deadline=None)

@@ -15,7 +15,7 @@ from crawler.pages.dump import Header, column_above, floor_in
 from crawler.pages.times import page_offset
 from pipelines.chrome import normalise
 from pipelines.interface import Strength, fold, furniture
-from pipelines.invisible import strip_invisible
+from pipelines.invisible import has_invisible, strip_invisible
 
 _NEWLINE = re.compile(r"\r\n?|\n|\u2028|\u2029")
 _URL = re.compile(r"https?://[^\s<>\"'，。；）】」）)\]]+")
@@ -64,12 +64,13 @@ def open_capture(text: str, page: RawPage, profile: Profile) -> Copied:
         for at in markdown.find_credits(lines):
             lines[at] = ""
     bare = []
+    marked = has_invisible(text)
     for line in lines:
         if not line or line.isspace():
             bare.append("")
             continue
         shown = markdown.plain_line(line) if is_markdown and not line.lstrip().startswith(">") else line
-        bare.append(normalise(strip_invisible(shown)[0]))
+        bare.append(normalise(strip_invisible(shown)[0] if marked else shown))
     zone = profile.zone(page_offset(text))
     return Copied(lines, bare, is_markdown, front.fields, front.end, zone, _host(page, profile, bare))
 

@@ -130,7 +130,7 @@ def _read(lines: list[str], at: int) -> Header | None:
     line = lines[at]
     if line[0] in ">＞|":
         return None
-    if not any(char.isdigit() for char in line) and not _BBS_FROM.match(line):
+    if not any(char.isdecimal() for char in line) and not _BBS_FROM.match(line):
         return None
     return _by_time(line, at) or _by_label(lines, at) or _by_mark(line, at) or _bbs(lines, at)
 

@@ -75,7 +75,7 @@ def _read_thread(capture: Copied, title: str, group: list[Draft], page: RawPage)
         if seen[number] > 1:
             number = _hash(*key, seen[number])
         floor = order if draft.header.floor is None else draft.header.floor + (shifted and order > 1)
-        posts.append(replace(post, thread_id=thread_id, post_id=number, position=floor, is_first=floor == 1, url=url))
+        posts.append(post.but(thread_id=thread_id, post_id=number, position=floor, is_first=floor == 1, url=url))
     thread_type, subject = split_type(capture, title, first)
     counts = {
         fold(word): int(n) for word, n in _COUNTS.findall("\n".join(fold(capture.bare[i]) for i in range(first.start)))

@@ -19,7 +19,7 @@ from crawler.pages.discuz.ids import thread_id_of
 from crawler.pages.discuz.marks import is_hidden_notice
 from crawler.pages.discuz.notes import split_bare_edit
 from crawler.pages.discuz.post import make_post, printed_time
-from crawler.pages.discuz.tree import Page, all_text, own_text, words
+from crawler.pages.discuz.tree import Page, own_text, short_text, words
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, parse_address
 from crawler.pages.discuz.view import View
 from crawler.pages.times import find_time
@@ -42,7 +42,7 @@ def read(page: Page) -> View | None:
 
 def paging_41(page: Page, kind: str, id_: int) -> tuple[int, int]:
     """(page, pages) of the 4.1 archiver: a bare row of numbers, the page's own in brackets and bold."""
-    marks = (_PAGE_MARK.fullmatch(all_text(bold).strip()) for bold in page.root.iter("b"))
+    marks = (_PAGE_MARK.fullmatch(short_text(bold).strip()) for bold in page.root.iter("b"))
     number = next((int(mark[1]) for mark in marks if mark), 1)
     return number, max(number, last_page((a.get("href") or "" for a in page.root.iter("a")), kind, id_))
 

@@ -58,4 +58,4 @@ def _first_number(cell: etree._Element) -> int | None:
         return None
     first = next(cell.iter("span", "em"), None)
     text = words(first if first is not None and "fl_i" in names else cell).split("/")[0].strip()
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isdecimal() and len(text) < 10 else None

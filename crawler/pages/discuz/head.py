@@ -53,7 +53,7 @@ def read_pagination(page: Page, kind: str, id_: int | str) -> tuple[int, int]:
     if bar is None:
         return (asked.page if asked and page.fragment else 1), 1
     shown = "".join(all_text(strong) for strong in bar.iter("strong")).strip(" []\n\r\t")
-    number = int(shown) if shown.isdigit() and len(shown) < 9 else asked.page if asked else 1
+    number = int(shown) if shown.isdecimal() and len(shown) < 9 else asked.page if asked else 1
     label = [
         n for el in bar.iter("label") for span in el.iter("span") for n in _NUMBER.findall(span.get("title") or "")
     ]
@@ -130,7 +130,7 @@ def _counters(page: Page) -> tuple[int | None, int | None]:
     """(views, replies) from the left head cell of a first page; both absent where the site closed it."""
     for cell in page.by_class("hm"):
         values = [(span.text or "").strip() for span in cell.iterchildren("span") if span.get("class") == "xi1"]
-        if len(values) >= 2 and all(value.isdigit() and len(value) < 10 for value in values[:2]):
+        if len(values) >= 2 and all(value.isdecimal() and len(value) < 10 for value in values[:2]):
             return int(values[0]), int(values[1])
     return None, None
 
@@ -156,7 +156,7 @@ def read_special(page: Page) -> str:
         return "activity"
     if "debate_affirmvotes" in page.ids or "pdbts" in page.classes or "dbts" in page.classes:
         return "debate"
-    trade = "trade" in page.source and any(name.startswith("trade") and name[5:].isdigit() for name in page.ids)
+    trade = "trade" in page.source and any(name.startswith("trade") and name[5:].isdecimal() for name in page.ids)
     return "trade" if trade else "normal"
 
 

@@ -18,7 +18,7 @@ from crawler.pages.discuz.head import read_pagination
 from crawler.pages.discuz.old import paging as old_paging
 from crawler.pages.discuz.rows import crumb_name, read_other_rows
 from crawler.pages.discuz.thread import is_followed
-from crawler.pages.discuz.tree import Nearest, Page, all_text, near_ancestors, words
+from crawler.pages.discuz.tree import Nearest, Page, all_text, near_ancestors, short_text, words
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, page_url, parse_address, profile_uid
 from crawler.pages.times import find_time
 
@@ -246,7 +246,7 @@ def _counts(cells: list[etree._Element]) -> tuple[int | None, int | None]:
     for cell in cells:
         if cell.tag != "td" or next(cell.iter("cite"), None) is not None:
             continue
-        numbers = [_DIGITS.fullmatch(all_text(el).strip()) for el in cell.iter("a", "strong", "em", "span")]
+        numbers = [_DIGITS.fullmatch(short_text(el).strip()) for el in cell.iter("a", "strong", "em", "span")]
         values = [int(m[1]) for m in numbers if m]
         if len(values) >= 2:
             return values[0], values[1]

@@ -152,7 +152,7 @@ def _counters(box: etree._Element) -> tuple[int | None, int | None]:
     """(views, replies) beside the time of a first post (X3.5)."""
     for line in box.iter("li"):
         numbers = [(em.text or "").strip() for em in line.iter("em")]
-        if len(numbers) == 2 and all(n.isdigit() and len(n) < 10 for n in numbers) and _is_first(box):
+        if len(numbers) == 2 and all(n.isdecimal() and len(n) < 10 for n in numbers) and _is_first(box):
             return int(numbers[0]), int(numbers[1])
     return None, None
 
@@ -215,7 +215,7 @@ def _read_simple(pid: int, head: etree._Element, page: Page, thread_id: int) -> 
     stamp = next((el for el in head.iter("em") if (el.get("id") or "").startswith("authorposton")), None)
     raw, at = printed_time(stamp, page) if stamp is not None else (None, None)
     label = all_text(who.find("em")) if who is not None and who.find("em") is not None else ""
-    if not label.strip().isdigit() and who is not None:
+    if not label.strip().isdecimal() and who is not None:
         label = (who.text or "").strip()
     account = account_in(who) if who is not None else None
     heading = behind.find(".//h2") if behind is not None else None

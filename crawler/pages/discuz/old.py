@@ -22,7 +22,7 @@ from crawler.pages.discuz.head import document_title, old_title, read_head, spli
 from crawler.pages.discuz.ids import thread_id_of
 from crawler.pages.discuz.marks import locked_flag
 from crawler.pages.discuz.post import account_in, make_post
-from crawler.pages.discuz.tree import Page, all_text, near_ancestors, own_text, words
+from crawler.pages.discuz.tree import Page, all_text, near_ancestors, own_text, short_text, words
 from crawler.pages.discuz.urls import THREAD, last_page, parse_address
 from crawler.pages.discuz.view import View
 from crawler.pages.times import find_time
@@ -141,7 +141,7 @@ def _bottom(row: etree._Element, page: Page) -> tuple[str | None, datetime | Non
     below = next(row.itersiblings("tr"), None)
     if below is None:
         return None, None, ""
-    label = next((shown for el in below.iter("a") if _FLOOR.fullmatch(shown := all_text(el).strip())), "")
+    label = next((shown for el in below.iter("a") if _FLOOR.fullmatch(shown := short_text(el).strip())), "")
     for cell in below.iter("td"):
         text = " ".join(own_text(cell).split())
         if found := find_time(text, page.zone):

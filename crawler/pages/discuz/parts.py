@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from crawler.pages.discuz.tree import Nearest, Page, all_text, in_page_order, near_ancestors
+from crawler.pages.discuz.tree import Nearest, Page, in_page_order, near_ancestors, refuse_nests, short_text
 from crawler.pages.discuz.urls import profile_uid
 
 _PART = re.compile(r"(pid|post_|postmessage_|authorposton|postnum_?|favatar|comment_)(\d{1,12})")
@@ -37,7 +37,7 @@ class Parts:
 
     @property
     def floor_label(self) -> str:
-        return all_text(self.floor).strip() if self.floor is not None else ""
+        return short_text(self.floor).strip() if self.floor is not None else ""
 
 
 def find_parts(page: Page) -> list[Parts]:
@@ -48,6 +48,7 @@ def find_parts(page: Page) -> list[Parts]:
     if not wrappers:
         numbers = found.get("postmessage_", {})
         wrappers = {el: pid for pid, els in found.get("post_", {}).items() for el in els if pid in numbers}
+    refuse_nests(page, wrappers)
     inside = Nearest(wrappers)
     lone: dict[etree._Element, int | None] = {el: pid for el, pid in messages.items() if inside.of(el) is None}
     if not wrappers and not lone:
@@ -131,7 +132,7 @@ def _linked_id(outer: etree._Element, message: etree._Element) -> int | None:
             continue
         for value in (link.get("href") or "", link.get("onclick") or ""):
             seen.update({int(number) for number in _PID_LINK.findall(value[:500])})
-        if (name := link.get("name") or "").startswith("pid") and name[3:].isdigit():
+        if (name := link.get("name") or "").startswith("pid") and name[3:14].isdecimal():
             seen[int(name[3:14])] += 1
     return seen.most_common(1)[0][0] if seen else None
 

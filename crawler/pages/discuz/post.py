@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -16,7 +17,7 @@ from crawler.pages.discuz.collected import Body
 from crawler.pages.discuz.floors import read_floor
 from crawler.pages.discuz.marks import locked_flag
 from crawler.pages.discuz.parts import Parts
-from crawler.pages.discuz.tree import Page, all_text, near_ancestors, own_text, words
+from crawler.pages.discuz.tree import Page, all_text, near_ancestors, own_text, short_text, words
 from crawler.pages.discuz.urls import profile_uid
 from crawler.pages.encoding import revive_entities
 from crawler.pages.times import find_time
@@ -115,7 +116,7 @@ def _author_cells(parts: Parts) -> Iterator[etree._Element]:
                 details = cell.find(".//dd")
                 yield cite if cite is not None else details if details is not None else cell
                 break
-    yield from list(parts.wrapper.iter("td"))[:1]
+    yield from islice(parts.wrapper.iter("td"), 1)
 
 
 def _texts_to_em(cell: etree._Element) -> Iterator[str]:
@@ -153,11 +154,14 @@ def _told_before_message(parts: Parts, page: Page) -> tuple[str | None, datetime
             break
         if el.tag in ("script", "style"):
             continue
+        if el is not parts.wrapper and el in page.wrappers:
+            walker.skip_subtree()
+            continue
         if el is not parts.wrapper and _AUTHOR_CELLS & set((el.get("class") or "").split()):
             walker.skip_subtree()
             later.append(el)
             continue
-        if not label and el.tag in ("a", "strong", "em") and _FLOOR.fullmatch(shown := all_text(el).strip()[:20]):
+        if not label and el.tag in ("a", "strong", "em") and _FLOOR.fullmatch(shown := short_text(el).strip()[:20]):
             label = shown
         for text in (el.get("title") if el.tag == "span" else None, own_text(el)) if found is None else ():
             if text and (found := find_time(text, page.zone)):

@@ -12,7 +12,7 @@ from lxml import etree
 from crawler.items import Board, Thread
 from crawler.pages.discuz.attachments import join
 from crawler.pages.discuz.head import split_type
-from crawler.pages.discuz.tree import Page, all_text, own_text, words
+from crawler.pages.discuz.tree import Page, all_text, own_text, refuse_nests, words
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, page_url, parse_address, profile_uid
 from crawler.pages.times import find_time
 
@@ -78,13 +78,14 @@ def _linked_name(page: Page, board_id: int) -> str:
         address = parse_address(link.get("href") or "")
         if address and address.kind == BOARD and address.id == board_id and "filter=" not in link.get("href"):
             name = words(link)
-            if name and not name.strip("[]").isdigit():
+            if name and not name.strip("[]").isdecimal():
                 return name
     return ""
 
 
 def _touch(page: Page, board: Board | None) -> OtherRows | None:
     boxes = [box for box in page.by_class("threadlist") if box.tag == "div"]
+    refuse_nests(page, boxes)
     lists = [child for box in boxes for child in box.iterchildren("ul")]
     rows = [(li, found) for ul in lists for li in ul.iterchildren("li") if (found := _link(li))]
     if not rows:
@@ -152,6 +153,7 @@ def _account(row: etree._Element) -> tuple[str | None, int | None]:
 
 def _simple(page: Page, board: Board | None) -> OtherRows | None:
     """``mobile=1``: a ``div.bm_c`` a row, its first link the title, then author, time and replies in grey."""
+    refuse_nests(page, page.by_class("bm_c"))
     rows = [
         (el, found)
         for el in page.by_class("bm_c")
@@ -232,10 +234,11 @@ def crumb_name(page: Page) -> str:
 def _old(page: Page, board: Board | None) -> OtherRows | None:
     """4.x: a row of seven cells: folder, icon, title, author, replies, views, last post."""
     rows = []
+    refuse_nests(page, page.root.iter("tr"))
     for tr in page.root.iter("tr"):
         cells = list(tr.iterchildren("td"))
         found = _link(cells[2]) if len(cells) == 7 else None
-        if found and words(cells[4]).isdigit() and words(cells[5]).isdigit():
+        if found and words(cells[4]).isdecimal() and words(cells[5]).isdecimal():
             rows.append((tr, cells, found))
     if not rows:
         return None

@@ -72,6 +72,7 @@ def _read_desktop(page: Page) -> View | None:
         thread_id = thread_id_of(page.forum, read_head(page, -1, None, None).title)
     number, pages = read_pagination(page, THREAD, thread_id)
     headings = own_headings(page)
+    page.wrappers = {part.wrapper for part in parts}
     read = [read_post(part, page, thread_id, headings) for part in parts]
     printed = any(part.floor is not None for part in parts) or any(post.position is not None for post in read)
     robot = not printed and any(part.posted is not None for part in parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import lru_cache
@@ -10,8 +10,13 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.items import PageError
+
 _FAR = 12
 """Ancestors that a template puts between two related elements at most; keeps look-ups linear on hostile pages."""
+
+_DEEPEST = 60  # posts inside each other where a theme closes none of them: a page has no more
+_FEW = 40  # nodes that a label can have
 
 WANTED = frozenset(
     [
@@ -105,6 +110,8 @@ class Page:
     """``url`` at its first page, without what names the visit: what the posts' links begin with."""
     fragment: bool = False
     """The answer to an AJAX request: one part of a page, without its frame."""
+    wrappers: Container[etree._Element] = ()
+    """What holds each post: where one begins inside another, the outer one's walk passes it by."""
     ids: _Elements = field(default_factory=dict)
     classes: _Elements = field(default_factory=dict)
 
@@ -185,6 +192,20 @@ class Nearest:
         return self.of(parent) if parent is not None else None
 
 
+def refuse_nests(page: Page, elements: Iterable[etree._Element]) -> None:
+    """``PageError`` when posts or rows stand inside each other as no template puts them: reading each would read all."""
+    depths: dict[etree._Element, int] = {}
+    known = list(elements)
+    nearest = Nearest(known)
+    for el in known:
+        outer = nearest.around(el)
+        depths[el] = depths.get(outer, 0) + 1 if outer is not None else 1
+        if depths[el] > _DEEPEST:
+            raise PageError(
+                page.url, f"more than {_DEEPEST} posts or rows inside each other: this is no page of a forum"
+            )
+
+
 def in_page_order(root: etree._Element, elements: Iterable[etree._Element]) -> list[etree._Element]:
     """The elements, each once, as they stand in the page."""
     wanted = set(elements)
@@ -196,6 +217,11 @@ def all_text(el: etree._Element) -> str:
     if len(el) == 0:
         return el.text or ""
     return "".join(_in_order(el))
+
+
+def short_text(el: etree._Element) -> str:
+    """``all_text`` of an element that should hold a few words: of its first nodes only, so that nests cost nothing."""
+    return (el.text or "") if len(el) == 0 else "".join(islice(_in_order(el), _FEW))
 
 
 def _in_order(el: etree._Element) -> Iterator[str]:

@@ -29,8 +29,8 @@ _NOISE = frozenset(
         "t",
     ]
 )
-_THREAD_FILE = re.compile(r"thread-(\d+)-(\d+)-[\w%]+\.html?$")
-_BOARD_FILE = re.compile(r"(?:forum|group)-([\w%-]+?)-(\d+)\.html?$")
+_THREAD_FILE = re.compile(r"thread-(\d{1,12})-(\d{1,9})-[\w%]+\.html?$")
+_BOARD_FILE = re.compile(r"(?:forum|group)-([\w%-]+?)-(\d{1,9})\.html?$")
 _ARCHIVER = re.compile(r"(?:^|[/?])(tid|fid)-(\d{1,12})(?:-page-(\d{1,9}))?\.html(?=$|[?&])")
 _THREAD_SCRIPT = re.compile(r"(?:^|/)(?:viewthread|printthread)\.php$")
 _BOARD_SCRIPT = re.compile(r"(?:^|/)forumdisplay\.php$")
@@ -38,7 +38,7 @@ _INDEX_FILE = re.compile(r"(?:^|/)(?:forum\.php|index\.php|forum\.html|index\.ht
 _UID = re.compile(r"(?:space-uid-|[?&;]uid[=-])(\d{1,12})")
 _USER = re.compile(r"space-username-|[?&;]username=|viewpro\.php|space\.php\?")
 _NOT_USER = re.compile(r"spacecp|[?&;](?:action|ac|op)=|(?:pm|avatar)\.php")
-_PID = re.compile(r"(?:[?&;]pid=|#pid)(\d+)")
+_PID = re.compile(r"(?:[?&;]pid=|#pid)(\d{1,12})(?!\d)")
 
 
 class Address(NamedTuple):
@@ -79,22 +79,26 @@ def _dynamic(path: str, query: dict[str, str]) -> Address | None:
         return None
     mod = query.get("mod")
     if mod == "viewthread" or _THREAD_SCRIPT.search(path):
-        return Address(THREAD, int(query["tid"]), page, view) if query.get("tid", "").isdigit() else None
+        return Address(THREAD, int(query["tid"]), page, view) if _is_id(query.get("tid", "")) else None
     if mod in ("forumdisplay", "group") or _BOARD_SCRIPT.search(path):
         return Address(BOARD, _board_id(query["fid"]), page, view) if query.get("fid") else None
     if mod == "redirect" or path.endswith("redirect.php"):
-        return Address(POST, int(query["pid"])) if query.get("pid", "").isdigit() else None
+        return Address(POST, int(query["pid"])) if _is_id(query.get("pid", "")) else None
     if mod is None and not ({"id", "rss", "tid", "fid"} & query.keys()) and _INDEX_FILE.search(path):
         return Address(INDEX, _number(query.get("gid"), 0), page, view)
     return None
 
 
+def _is_id(value: str) -> bool:
+    return value.isdecimal() and len(value) <= 12
+
+
 def _number(value: str | None, default: int = 1) -> int:
-    return int(value) if value and value.isdigit() and len(value) < 10 else default
+    return int(value) if value and value.isdecimal() and len(value) < 10 else default
 
 
 def _board_id(value: str) -> int | str:
-    return int(value) if value.isdigit() else value
+    return int(value) if _is_id(value) else value
 
 
 def page_url(url: str, page: int) -> str:
