@@ -154,6 +154,27 @@ class Dataset:
         with self._holding(forum), explained(f"cannot write to {self.root}"):
             rebuilt(self.store, forum)
 
+    def forums(self) -> list[str]:
+        """The forums that have threads in the corpus, by name; reads one value a file."""
+        found: dict[str, str] = {}
+        with explained(f"cannot read {self.root}"):
+            for path in self.store.sizes("threads"):
+                series = path.rpartition("-")[0]
+                if series not in found:
+                    with TableFile(self.store, path) as file:
+                        first = next(file.parquet.iter_batches(1, columns=["forum"]), None)
+                        if first is not None and first.num_rows:
+                            found[series] = first["forum"][0].as_py()
+        return sorted(found.values())
+
+    def rows(self, table: str, forum: str, columns: list[str]) -> Iterator[Row]:
+        """The forum's rows of a table, streamed by file and row group."""
+        with explained(f"cannot read {self.root}"):
+            for path in self._files(table, forum):
+                with TableFile(self.store, path) as file:
+                    for batch in file.parquet.iter_batches(1024, columns=columns):
+                        yield from batch.to_pylist()
+
     def known_threads(self, forum: str) -> KnownThreads:
         """All threads of the forum, as a mapping by id."""
         return KnownThreads(self._read("threads", forum, KNOWN_COLUMNS))
