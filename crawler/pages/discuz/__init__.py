@@ -13,17 +13,15 @@ from crawler.pages.discuz.boards import read_boards
 from crawler.pages.discuz.listing import Listing, read_listing
 from crawler.pages.discuz.notices import classify, is_login_url, read_notice
 from crawler.pages.discuz.printable import Pieces, read_printable, split_printable
-from crawler.pages.discuz.source import mend_tags, open_envelope, parse
+from crawler.pages.discuz.source import mend_tags, open_envelope
 from crawler.pages.discuz.thread import ThreadPage, complete, read_thread
-from crawler.pages.discuz.tree import Page, all_text, index_threads
+from crawler.pages.discuz.tree import Page, index_threads
 from crawler.pages.discuz.urls import page_url, parse_address
 from crawler.pages.encoding import Decoded, decode
+from crawler.pages.markup import all_text, base_url, is_web, own_url, parse
 from crawler.pages.times import page_offset
 
 _LINKS = etree.XPath("//a/@href")
-_HEAD_URLS = etree.XPath("//link[@rel='canonical']/@href|//base/@href|//meta[@property='og:url']/@content")
-_SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
-_BASE = re.compile(r"<base\s", re.I)
 _WHOLE_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.I)
 _PAGE_END = re.compile(r"</(?:html|body)\s*>", re.I)
 _FORMATS = re.compile(
@@ -68,12 +66,12 @@ def _truncated(post: Post) -> Post:
 
 
 def _page(root: etree._Element, source: str, raw: RawPage, profile: Profile, *, legacy: bool, fragment: bool) -> Page:
-    url = _own_url(root, raw.url, source)
+    url = own_url(root, raw.url, source)
     ids, classes = index_threads(root)
     return Page(
         root=root,
         url=url,
-        base=_base(root, url, source),
+        base=base_url(root, url, source),
         forum=profile.forum or urlsplit(url).netloc.lower() or "unknown",
         zone=profile.zone(page_offset(source)),
         source=source,
@@ -168,38 +166,9 @@ def _view_of(page: Page) -> str:
 
 
 def _nothing(page: RawPage, profile: Profile, decoded: Decoded, reason: str) -> Extract:
-    host = urlsplit(page.url).netloc.lower() if _is_web(page.url) else ""
+    host = urlsplit(page.url).netloc.lower() if is_web(page.url) else ""
     forum = profile.forum or host or "unknown"
     return Extract(page.url, forum, page.fetched_at, OTHER, reason=reason, encoding=decoded.encoding)
-
-
-def _own_url(root: etree._Element, url: str, source: str) -> str:
-    """The page's address on its forum: as fetched, else (a saved file) as the page itself tells it."""
-    if _is_web(url):
-        return url
-    told = (str(address) for address in (*_HEAD_URLS(root), *_SAVED_FROM.findall(source[:2000])))
-    return next((address for address in told if _is_web(address)), url if _scheme(url) is not None else "")
-
-
-def _is_web(url: str) -> bool:
-    return _scheme(url) in ("http", "https")
-
-
-def _scheme(url: str) -> str | None:
-    """``None``: no address at all (brackets that do not match, a host that cannot be)."""
-    try:
-        return urlsplit(url).scheme
-    except ValueError:
-        return None
-
-
-def _base(root: etree._Element, url: str, source: str) -> str:
-    told = root.iter("base") if _BASE.search(source) else ()
-    base = next((href for el in told if (href := el.get("href"))), None)
-    try:
-        return urljoin(url, base) if base else url
-    except ValueError:
-        return url
 
 
 def _forum_links(page: Page) -> tuple[str, ...]:

@@ -15,13 +15,14 @@ from crawler.items import Post, Thread
 from crawler.pages.discuz.bbcode import unfold_bbcode
 from crawler.pages.discuz.body import read_body
 from crawler.pages.discuz.head import document_title, read_pagination, thread_url
-from crawler.pages.discuz.ids import thread_id_of
 from crawler.pages.discuz.marks import is_hidden_notice
 from crawler.pages.discuz.notes import split_bare_edit
 from crawler.pages.discuz.post import make_post, printed_time
-from crawler.pages.discuz.tree import Page, own_text, short_text, words
+from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, parse_address
 from crawler.pages.discuz.view import View
+from crawler.pages.ids import thread_id_of
+from crawler.pages.markup import own_text, short_text, words
 from crawler.pages.times import find_time
 
 _PAGE_MARK = re.compile(r"\[(\d{1,7})\]")

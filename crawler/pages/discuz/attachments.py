@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from crawler.items import Attachment
-from crawler.pages.discuz.tree import all_text, near_ancestors
+from crawler.pages.markup import all_text, join, near_ancestors
 
 _FIRST_SIZE = re.compile(r"\s{0,9}\(\s?[\d.,]{1,12}\s?(?:Bytes|Byte|B|[KMG]i?B)\b[^()\n]{0,80}\)", re.I)
 
@@ -40,14 +39,6 @@ def size_behind(text: str) -> int:
     """Length of the size (``(60.11 KB)``) that up to 7.0 stands behind an inline attachment's name; 0 for none."""
     match = _FIRST_SIZE.match(text)
     return match.end() if match else 0
-
-
-def join(base: str, url: str) -> str:
-    """``url`` made absolute; as it is where it cannot be."""
-    try:
-        return urljoin(base, url.strip())
-    except ValueError:
-        return url
 
 
 def _is_attached(img: etree._Element) -> bool:

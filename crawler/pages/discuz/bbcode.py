@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from crawler.items import AUTHORED, CHROME, Attachment, Quote, Run
-from crawler.pages.discuz.attachments import join
 from crawler.pages.discuz.collected import Body
 from crawler.pages.discuz.notes import quoted_author
+from crawler.pages.markup import join
 
 _TAG = re.compile(
     r"\[(?P<close>/)?(?P<name>b|i|u|s|hr|color|size|font|align|float|p|indent|list|\*|url|email|img|attach|attachimg|quote|code|free"

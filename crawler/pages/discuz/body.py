@@ -11,14 +11,11 @@ import re
 from lxml import etree
 
 from crawler.items import AUTHORED, CHROME, HIDDEN, JAMMER, Attachment, Quote, Run
-from crawler.pages.discuz.attachments import join, read_attachments, size_behind
+from crawler.pages.discuz.attachments import read_attachments, size_behind
 from crawler.pages.discuz.collected import Body, Zone, split_code_box
 from crawler.pages.discuz.marks import (
     ATTACHED,
-    BLOCK,
     CAPTION,
-    MEDIA,
-    SILENT,
     furniture_label,
     is_furniture,
     is_hidden_notice,
@@ -27,9 +24,9 @@ from crawler.pages.discuz.marks import (
     style_mark,
 )
 from crawler.pages.discuz.notes import quoted_author, read_edit, split_bare_edit
-from crawler.pages.discuz.tree import all_text
 from crawler.pages.discuz.urls import linked_pid
 from crawler.pages.encoding import revive_entities
+from crawler.pages.markup import BLOCK, MEDIA, SILENT, all_text, join
 
 
 def read_body(cell: etree._Element, *, base: str, legacy_encoding: bool = False) -> Body:

@@ -7,8 +7,9 @@ from collections import Counter
 from urllib.parse import urljoin
 
 from crawler.items import Thread
-from crawler.pages.discuz.tree import Page, all_text, words
+from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, page_url, parse_address
+from crawler.pages.markup import all_text, words
 
 _SCRIPT_IDS = re.compile(r"fid\s?=\s?parseInt\('(\d{1,12})'\)\s?,\s?tid\s?=\s?parseInt\('(\d{1,12})'\)")
 _ANY_TID = re.compile(r"[?&;]p?tid=(\d{1,12})|(?:^|/)thread-(\d{1,12})-\d")

@@ -12,14 +12,14 @@ from lxml import etree
 
 from crawler.items import Board, Thread
 from crawler.pages.discuz.archiver import paging_41
-from crawler.pages.discuz.attachments import join
 from crawler.pages.discuz.boards import read_boards
 from crawler.pages.discuz.head import read_pagination
 from crawler.pages.discuz.old import paging as old_paging
 from crawler.pages.discuz.rows import crumb_name, read_other_rows
 from crawler.pages.discuz.thread import is_followed
-from crawler.pages.discuz.tree import Nearest, Page, all_text, near_ancestors, short_text, words
+from crawler.pages.discuz.tree import Nearest, Page
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, page_url, parse_address, profile_uid
+from crawler.pages.markup import all_text, join, near_ancestors, short_text, words
 from crawler.pages.times import find_time
 
 _ROW_ID = re.compile(r"(normal|stick)thread_(\d{1,12})")

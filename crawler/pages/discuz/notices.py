@@ -12,7 +12,8 @@ from typing import NamedTuple
 from lxml import etree
 
 from crawler.items import BANNED, BUSY, CHALLENGE, CLOSED, FORBIDDEN, MISSING, OTHER, REDIRECT
-from crawler.pages.discuz.tree import Page, words
+from crawler.pages.discuz.tree import Page
+from crawler.pages.markup import words
 
 _BOX = etree.XPath(
     "//*[@id='messagetext' or @id='messagelogin' or contains(concat(' ',@class,' '),' box message ')"

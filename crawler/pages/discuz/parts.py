@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from crawler.pages.discuz.tree import Nearest, Page, in_page_order, near_ancestors, refuse_nests, short_text
+from crawler.pages.discuz.tree import Nearest, Page, in_page_order, refuse_nests
 from crawler.pages.discuz.urls import profile_uid
+from crawler.pages.markup import near_ancestors, short_text
 
 _PART = re.compile(r"(pid|post_|postmessage_|authorposton|postnum_?|favatar|comment_)(\d{1,12})")
 _MESSAGES = ("t_f", "t_msgfont", "postmessage")

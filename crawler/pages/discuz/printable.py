@@ -13,11 +13,11 @@ from crawler.items import Post, Thread
 from crawler.pages.discuz.body import read_body
 from crawler.pages.discuz.collected import Body
 from crawler.pages.discuz.head import document_title, old_title, thread_ids, thread_url
-from crawler.pages.discuz.ids import thread_id_of
 from crawler.pages.discuz.post import make_post
-from crawler.pages.discuz.source import parse_piece
-from crawler.pages.discuz.tree import Page, words
+from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.view import View
+from crawler.pages.ids import thread_id_of
+from crawler.pages.markup import parse_piece, words
 from crawler.pages.times import find_time
 
 _RULE = re.compile(r"<hr\b[^<>]{0,200}>", re.I)

@@ -10,10 +10,10 @@ from typing import Any
 from lxml import etree
 
 from crawler.items import Board, Thread
-from crawler.pages.discuz.attachments import join
 from crawler.pages.discuz.head import split_type
-from crawler.pages.discuz.tree import Page, all_text, own_text, refuse_nests, words
+from crawler.pages.discuz.tree import Page, refuse_nests
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, page_url, parse_address, profile_uid
+from crawler.pages.markup import all_text, join, own_text, words
 from crawler.pages.times import find_time
 
 _COUNT = re.compile(r"\D{0,20}(\d{1,9})\D{0,40}")

@@ -1,35 +1,16 @@
-"""From a page's text to its tree: AJAX envelopes opened, tags that noise broke mended, the parser's limits watched."""
+"""A page's text before it is parsed: AJAX envelopes opened, tags that noise broke mended."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
-
-from lxml import etree
-
-from crawler.items import PageError
 
 _ENVELOPE = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?<root>\s*<!\[CDATA\[", re.I)
 # the generator's own spelling: what a browser saved is no longer broken in this way
 _UNIT_STARTS = ('<font class="jammer">', '<span style="display:none">', '<font style="font-size:10px;color:')
 _UNIT = re.compile(r"<(?:font|span)[^<>]*>[^<=>]*</(?:font|span)>")
+_MANY = 1_000  # pieces of one tag
 _TAG_OPEN = re.compile(r"<[/a-z!]", re.I)
 _VALUE = re.compile(r"""=\s{0,9}(?:"[^"]*(?:"|$)|'[^']*(?:'|$))""")
-_CHECK_FROM = 16_384
-_WHOLE_TAG = re.compile(r"""<[a-z](?>[^"'>]++|"[^"]*+"|'[^']*+')*+""", re.I)
-_LONG_TAG, _LONG_PAGE, _LARGE_PAGE = 3_000, 65_536, 262_144
-_LONG_STRETCH = re.compile(rf"<[^<]{{{_LONG_TAG - 1}}}")
-_ATTRIBUTE = re.compile(r"""[\s/"'][^\s/"'>=]""")
-_MANY = 1_000  # attributes of one tag; libxml2 takes time as their square
-# bytes of libxml2's nodes, and what looking up the start of a stray end tag costs; times the page's own size
-_TAG_COST, _ATTRIBUTE_COST, _STRAY_COST, _SHARE = 128, 216, 64, 16
-
-
-class Parsed(NamedTuple):
-    root: etree._Element | None
-    cut: bool
-    """The parser dropped what lay deeper than its limit (2,048 levels)."""
 
 
 def open_envelope(source: str) -> tuple[str, bool]:
@@ -97,47 +78,3 @@ def _open_tag(source: str, begin: int, end: int) -> int:
     if source.find(">", start, end) >= 0 and ">" in _VALUE.sub("", source[start:end]):
         return -1
     return start
-
-
-def parse(source: str, url: str) -> Parsed:
-    """The page's tree. ``PageError``: so many tags that it can be no page (its tree would fill the memory)."""
-    if len(source) > _CHECK_FROM:
-        _refuse_bomb(source, url)
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
-    try:
-        root = etree.fromstring(source.encode("utf-8", "replace"), parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return Parsed(None, False)
-    log = parser.error_log
-    return Parsed(root, bool(len(log)) and any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in log))
-
-
-def parse_piece(source: str) -> tuple[etree._Element | None, bool]:
-    """The ``body`` of a piece of a page, parsed by itself, and whether it was cut."""
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
-    try:
-        root = etree.fromstring(source.encode("utf-8", "replace"), parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return None, False
-    cut = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log) if len(parser.error_log) else False
-    return (root.find("body") if root is not None else None), cut
-
-
-def _refuse_bomb(source: str, url: str) -> None:
-    if len(source) > _LARGE_PAGE:
-        ends = source.count("</")
-        tags = source.count("<") - ends
-        stray = max(0, ends - tags)
-        cost = tags * _TAG_COST + stray * _STRAY_COST + source.count("=") * _ATTRIBUTE_COST
-        if cost > _SHARE * len(source):
-            raise PageError(url, "more tags and attributes than text can need: this is no page of a forum")
-    for tag in _long_tags(source):
-        if len(_ATTRIBUTE.findall(tag)) > _MANY:
-            raise PageError(url, "a tag with thousands of attributes: this is no page of a forum")
-
-
-def _long_tags(source: str) -> Iterator[str]:
-    """Tags that could hold very many attributes; a short page is only searched for those without ``<`` in a value."""
-    if len(source) < _LONG_PAGE and not _LONG_STRETCH.search(source):
-        return
-    yield from (tag for match in _WHOLE_TAG.finditer(source) if len(tag := match.group()) >= _LONG_TAG)

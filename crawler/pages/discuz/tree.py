@@ -6,17 +6,12 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import lru_cache
-from itertools import islice
 
 from lxml import etree
 
 from crawler.items import PageError
 
-_FAR = 12
-"""Ancestors that a template puts between two related elements at most; keeps look-ups linear on hostile pages."""
-
 _DEEPEST = 60  # posts inside each other where a theme closes none of them: a page has no more
-_FEW = 40  # nodes that a label can have
 
 WANTED = frozenset(
     [
@@ -163,11 +158,6 @@ def index_threads(root: etree._Element) -> tuple[_Elements, _Elements]:
     return index_elements(root, *_FEW_TAGS)
 
 
-def near_ancestors(el: etree._Element) -> Iterator[etree._Element]:
-    """The ancestors of ``el`` that can belong to the same part of a template, nearest first."""
-    return islice(el.iterancestors(), _FAR)
-
-
 class Nearest:
     """Which of some elements an element stands in (or is): the innermost; linear over all questions asked."""
 
@@ -210,34 +200,3 @@ def in_page_order(root: etree._Element, elements: Iterable[etree._Element]) -> l
     """The elements, each once, as they stand in the page."""
     wanted = set(elements)
     return [el for el in root.iter(etree.Element) if el in wanted]
-
-
-def all_text(el: etree._Element) -> str:
-    """All text below ``el`` that is not script or style, in document order."""
-    if len(el) == 0:
-        return el.text or ""
-    return "".join(_in_order(el))
-
-
-def short_text(el: etree._Element) -> str:
-    """``all_text`` of an element that should hold a few words: of its first nodes only, so that nests cost nothing."""
-    return (el.text or "") if len(el) == 0 else "".join(islice(_in_order(el), _FEW))
-
-
-def _in_order(el: etree._Element) -> Iterator[str]:
-    for event, node in etree.iterwalk(el, events=("start", "end", "comment", "pi")):
-        if event == "start":
-            if isinstance(node.tag, str) and node.tag not in ("script", "style", "noscript"):
-                yield node.text or ""
-        elif node is not el:
-            yield node.tail or ""
-
-
-def own_text(el: etree._Element) -> str:
-    """The text that stands in ``el`` directly, not in a tag inside it."""
-    return "".join([el.text or "", *(child.tail or "" for child in el)])
-
-
-def words(el: etree._Element) -> str:
-    """``all_text`` with runs of white space as one space."""
-    return " ".join(all_text(el).split())
