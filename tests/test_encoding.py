@@ -138,3 +138,14 @@ def test_any_bytes_decode(body: bytes, header: str | None) -> None:
 def test_utf8_comes_back(text: str) -> None:
     text = f"的{text}"  # without one Chinese character, GBK may be meant
     assert decode(text.encode("utf-8")).text == text
+
+
+def test_control_characters_come_neither_as_bytes_nor_as_entities() -> None:
+    said = "甲&#7;乙&#1;丙&#0;丁&#11;戊&#127;己&#xFFFE;庚&#x1f;b&#12c辛\x07壬\x00癸&#8230;&#70;&#x46;&#128514;"
+    assert body_of(thread_page(bodies=(said,)))[0] == "甲乙丙丁戊己庚bc辛壬癸…FF😂"
+
+
+def test_an_archiver_page_with_control_entities_is_read() -> None:
+    page = '<html><body><div id="content"><p class="author"><strong>甲</strong> 2024-1-1 10:00</p><h3>题&#1;</h3>&#7;字</div></body></html>'
+    found = extract(RawPage("https://bbs.example.cn/archiver/tid-5.html", page.encode(), NOW))
+    assert [refine(post).text for post in found.posts] == ["字"]

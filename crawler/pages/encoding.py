@@ -8,8 +8,16 @@ from typing import NamedTuple
 
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
 _HEADER = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]+)""", re.I)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
+# the same characters as numeric entities, which a parser would hand on
+_CONTROL_ENTITY = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|127|6553[45])(?:;|(?!\d))|x0*(?:[0-8bcef]|1[0-9a-f]|7f|fff[ef])(?:;|(?![0-9a-f])))",
+    re.I,
+)
+_ENTITY = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|127|6553[45])|x0*(?:[0-8bcef]|1[0-9a-f]|7f|fff[ef]));?(?![0-9a-f])", re.I
+)
 _ENTITY = re.compile(r"&#(\d{3,7});")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _COMMON = frozenset("的一是不了在人有我他这這中大来來上个個国國和也们們时時地要就出会會年发發文主题題帖登录錄回复覆")
@@ -121,7 +129,15 @@ def _count_wide(text: str) -> int:
 def _clean(text: str, encoding: str, body: bytes) -> Decoded:
     replaced = text.count("\ufffd") if "\ufffd" in text else 0
     # bytes below 0x20 mean themselves in every charset but UTF-16, and bytes are searched faster than text
-    if "\ufeff" in text or encoding.startswith("utf-16") or len(body.translate(None, _CONTROL_BYTES)) < len(body):
+    if "&#" in text:
+        text = _CONTROL_ENTITY.sub("", text)
+    if (
+        "\ufeff" in text
+        or "\ufffe" in text
+        or "\uffff" in text
+        or encoding.startswith("utf-16")
+        or len(body.translate(None, _CONTROL_BYTES)) < len(body)
+    ):
         text = _CONTROL.sub("", text)
     return Decoded(text, encoding, replaced)
 

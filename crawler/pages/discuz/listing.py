@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -122,14 +123,18 @@ def _this_board(page: Page) -> Board | None:
         board_id = address.id
     else:
         return None
-    name = ""
+    return Board(page.forum, board_id, _name_of(page, board_id) or crumb_name(page), page_url(page.url, 1))
+
+
+def _name_of(page: Page, board_id: int) -> str:
+    """What the heading or the bread crumb calls the board."""
     crumbs = page.by_id("pt", "nav", "foruminfo")
-    for holder in (*page.root.iter("h1"), *(() if crumbs is None else (crumbs,))):
+    for holder in (*islice(page.root.iter("h1"), 3), *(() if crumbs is None else (crumbs,))):
         for link in holder.iter("a"):
             crumb = parse_address(link.get("href") or "")
-            if not name and crumb and crumb.kind == BOARD and crumb.id == board_id:
-                name = words(link)
-    return Board(page.forum, board_id, name or crumb_name(page), page_url(page.url, 1))
+            if crumb and crumb.kind == BOARD and crumb.id == board_id and (name := words(link)):
+                return name
+    return ""
 
 
 def _read_row(el: etree._Element, page: Page, board: Board | None) -> Row | None:
