@@ -81,6 +81,14 @@ PIECES = [
     "2006年即将过去",
     "周年",
     "𠀀",
+    "王强（主持）：",
+    "李明（局长）：",
+    "大家好。",
+    "好吗？",
+    "（",
+    "）",
+    "：",
+    "”",
 ]
 TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=24).map("".join)
 DAYS = st.one_of(st.none(), st.datetimes(timezones=st.just(UTC)))
@@ -90,7 +98,7 @@ def _post(text: str, title: str | None, at: datetime | None) -> Post:
     return Post("forum.example", 1, 1, text=text, title=title, posted_at=at)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=1200, deadline=None)
 @given(TEXTS, st.one_of(st.none(), TEXTS), DAYS)
 def test_offsets_evidence_and_repeat(text: str, title: str | None, at: datetime | None) -> None:
     post = staged(_post(text, title, at))
@@ -139,3 +147,9 @@ def test_folding_keeps_length(text: str) -> None:
 def test_the_last_day_of_the_calendar() -> None:
     at = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
     assert staged(_post("同志们：\n好。", "在大会上的讲话（3月5日）", at)).speech_date is not None
+
+
+def test_labels_with_roles_in_brackets_inside_one_paragraph() -> None:
+    said = "大家好。王强（主持）：今天谈什么？李明（局长）：谈路灯。王强（主持）：修好了吗？李明（局长）：修好了。"
+    assert [turn.speaker for turn in staged(_post(said, "座谈会实录", None)).speeches] == ["王强", "李明"] * 2
+    assert staged(_post("大家好。甲方（某）：好。乙方（某）：好。", "座谈会", None)).speeches == ()

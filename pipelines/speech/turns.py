@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from pipelines.speech.fold import Line, Span, fold
@@ -226,18 +227,13 @@ def _flattened(layout: Layout, first: int, last: int, cuts: list[_Cut], names: f
     if colons < 2 or colons <= len(cuts):
         return []
     known = {squash_label(cut.label.raw) for cut in cuts} | names | {"问", "答"}
-    found: list[_Cut] = []
-    counts: dict[str, int] = {}
-    for match in _FLAT_LABEL.finditer(text, start, end):
-        label = squash_label(match["out"])
-        counts[label] = counts.get(label, 0) + 1
-        cut = _label(_AtStart, 0, match, "out", names)
-        if cut is not None:
-            found.append(cut)
+    matches = list(_FLAT_LABEL.finditer(text, start, end))
+    labels = [squash_label(_ROLE_BRACKET.sub("", match["out"]) or match["out"]) for match in matches]
+    counts = Counter(labels)
     return [
         cut
-        for cut in found
-        if squash_label(cut.label.raw) in known or counts[squash_label(cut.label.raw)] > 1 or cut in cuts
+        for match, label in zip(matches, labels, strict=True)
+        if (label in known or counts[label] > 1) and (cut := _label(_AtStart, 0, match, "out", names)) is not None
     ]
 
 
