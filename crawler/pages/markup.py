@@ -16,7 +16,7 @@ _FAR = 12
 """Ancestors that a template puts between two related elements at most; keeps look-ups linear on hostile pages."""
 
 _FEW = 40  # nodes that a label can have
-_MANY = 400  # nodes that a title can have
+_TITLE = 400  # nodes that a title can have
 
 _CHECK_FROM = 16_384
 _WHOLE_TAG = re.compile(r"""<[a-z](?>[^"'>]++|"[^"]*+"|'[^']*+')*+""", re.I)
@@ -204,7 +204,7 @@ def own_text(el: etree._Element) -> str:
 
 def words(el: etree._Element) -> str:
     """The text of a title, a name, a time, a label with runs of white space as one space; such have few nodes."""
-    return " ".join("".join(islice(_in_order(el), _MANY)).split()) if len(el) else " ".join((el.text or "").split())
+    return " ".join("".join(islice(_in_order(el), _TITLE)).split()) if len(el) else " ".join((el.text or "").split())
 
 
 def own_url(root: etree._Element, url: str, source: str) -> str:
