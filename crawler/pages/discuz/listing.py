@@ -274,10 +274,10 @@ def _account(cell: etree._Element) -> tuple[str | None, int | None]:
 
 
 def _cell_time(cell: etree._Element, page: Page) -> datetime | None:
-    stamps = list(cell.iter("em"))
-    titles = [title for em in stamps for el in em.iter(etree.Element) if (title := el.get("title"))]
-    others = [title for el in cell.iter(etree.Element) if (title := el.get("title"))]
-    for raw in (*titles, "".join(map(all_text, stamps)), *others):
+    stamps = list(islice(cell.iter("em"), 6))
+    titles = [title for em in stamps for el in islice(em.iter(etree.Element), 20) if (title := el.get("title"))]
+    others = [title for el in islice(cell.iter(etree.Element), 100) if (title := el.get("title"))]
+    for raw in (*titles, "".join(map(words, stamps)), *others):
         if found := find_time(raw, page.zone):
             return found
     return None

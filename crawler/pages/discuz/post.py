@@ -25,10 +25,11 @@ from crawler.pages.times import find_time
 
 _LOCKS = ("locked", "notice")
 _AUTHOR_CELLS = frozenset(["pls", "postauthor", "favatar", "authorinfo"])
+_FEW_DETAILS = 60  # lines about the author of one post
 _FLOOR = re.compile(r"#?\s?\d{1,7}\s?[#楼樓F]|#\d{1,7}")
 
 
-def read_post(parts: Parts, page: Page, thread_id: int, headings: dict[etree._Element, etree._Element]) -> Post:
+def read_post(parts: Parts, page: Page, thread_id: int, headings: dict[etree._Element, str]) -> Post:
     """The post with its body as marked runs; what the page does not tell is ``None``. ``headings``: ``own_headings``."""
     body = Body()
     if parts.message is not None:
@@ -97,7 +98,7 @@ def account_in(cell: etree._Element) -> tuple[str, int | None] | None:
     """The account that a cell names: by its profile link, else (guests, deleted, anonymous) by its first words."""
     for link in cell.iter("a"):
         known, uid = profile_uid(link.get("href") or "")
-        if known and (name := all_text(link).strip()):
+        if known and (name := short_text(link).strip()):
             return name, uid
     texts = (text.strip(" \xa0\r\n\t") for text in _texts_to_em(cell))
     name = next((text for text in texts if text), "")
@@ -169,26 +170,27 @@ def _told_before_message(parts: Parts, page: Page) -> tuple[str | None, datetime
                 raw = " ".join(text.split())
                 break
     if found is None and parts.posted is None:  # polls of 6.x print it as a detail of the author
-        details = (dd for cell in (*later, *parts.wrapper.iter("td")) for dd in cell.iter("dd"))
-        for detail in details:
-            if found := find_time(words(detail), page.zone):
-                return words(detail), found, label
+        details = (" ".join(short_text(dd).split()) for cell in (*later, parts.wrapper) for dd in cell.iter("dd"))
+        for detail in islice(details, _FEW_DETAILS):
+            if found := find_time(detail, page.zone):
+                return detail, found, label
     return raw, found, label
 
 
-def own_headings(page: Page) -> dict[etree._Element, etree._Element]:
-    """The elements that hold a heading of the second rank, as replies with a title of their own do."""
+def own_headings(page: Page) -> dict[etree._Element, str]:
+    """The words of the headings of the second rank, as replies with a title of their own have, by what holds them."""
     if "<h2" not in page.source and "<H2" not in page.source:
         return {}
-    return {parent: heading for heading in page.root.iter("h2") if (parent := heading.getparent()) is not None}
+    found = ((heading.getparent(), heading) for heading in page.root.iter("h2"))
+    return {parent: " ".join(short_text(heading).split()) for parent, heading in found if parent is not None}
 
 
-def _reply_title(parts: Parts, headings: dict[etree._Element, etree._Element]) -> str | None:
+def _reply_title(parts: Parts, headings: dict[etree._Element, str]) -> str | None:
     if parts.message is None or not headings:
         return None
     for parent in near_ancestors(parts.message):
         if parent in headings:
-            return words(headings[parent]) or None
+            return headings[parent] or None
         if parent is parts.wrapper:
             break
     return None
