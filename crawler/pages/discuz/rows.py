@@ -1,4 +1,4 @@
-"""Rows of listings that have no ids: touch and simple mobile, archiver, 4.x (facts: discuz.md 3.1, 7; templates of 4.1)."""
+"""Rows of listings that have no ids: touch and simple mobile, picture mode, archiver, 4.x (facts: discuz.md 3.1, 7; templates of 4.1)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class OtherRows:
 
 def read_other_rows(page: Page, board: Board | None) -> OtherRows | None:
     """The listing's rows, by the structure of one of these views, else ``None``."""
-    return _touch(page, board) or _simple(page, board) or _archiver(page, board) or _old(page, board)
+    readers = (_touch, _simple, _pictures, _archiver, _old)
+    return next((found for read in readers if (found := read(page, board)) is not None), None)
 
 
 def _link(row: etree._Element) -> tuple[etree._Element, int] | None:
@@ -191,6 +192,24 @@ def _last_count(text: str) -> int | None:
     """The replies behind a row's time; none are printed where there are none."""
     match = re.search(r"[:：]\s?(\d{1,9})\s*$", text) or re.search(r"[^\d:\-/.\s]\s?(\d{1,9})\s*$", text)
     return int(match[1]) if match else None
+
+
+def _pictures(page: Page, board: Board | None) -> OtherRows | None:
+    """A board in picture mode (X2.5 and later): covers, titles, authors and replies, no times (discuz.md 3.1)."""
+    wall = page.by_id("waterfall")
+    items = list(wall.iterchildren("li")) if wall is not None else []
+    rows = [(li, found) for li in items if (found := _link(li))]
+    if not rows:
+        return None
+    board = _board(page, board, "", page.root.iter("a"))
+    threads = []
+    for li, (link, tid) in rows:
+        author, author_id = _account(li)
+        counts = next((cite for cite in li.iter("cite")), None)
+        last = next((words(a) for a in counts.iter("a")), "") if counts is not None else ""
+        replies = int(last) if last.isdecimal() and len(last) < 10 else None
+        threads.append(_row(page, board, link, tid, words(link), author=author, author_id=author_id, replies=replies))
+    return OtherRows("desktop", threads, [li for li, _ in rows], board)
 
 
 def _archiver(page: Page, board: Board | None) -> OtherRows | None:
