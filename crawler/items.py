@@ -61,7 +61,8 @@ class Run(NamedTuple):
     text: str
     mark: str = AUTHORED
     label: str = ""
-    """For CHROME: which furniture it is (``caption``, ``login-box``, ``edit-notice`` …); names the rule."""
+    """For CHROME: which furniture it is (``caption``, ``login-box``, ``edit-notice`` …); for JAMMER: which engine's
+    generator the page object knows its form from. Names the rule."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def _judge(run: Run, marks: int, evidence: Evidence, profile: Profile, removed: 
     """The run, if it stays; ``marks``: how many invisible characters were taken out of it."""
     text, mark = run.text, run.mark
     if mark in (JAMMER, HIDDEN, SUSPECT):
-        name = name_of(text, mark)
+        name = f"{mark}-{run.label}" if run.label else name_of(text, mark)
         if name is not None:
             if text.strip():
                 removed.append(Removed(name, text))

@@ -63,6 +63,18 @@ def test_imports_point_down(file):
             assert any(module == top or module.startswith(top + ".") for top in allowed), f"{name} imports {module}"
 
 
+def test_engines_know_nothing_of_each_other_and_nobody_else_knows_them():
+    """So that adding one is adding one file or folder to crawler/pages (docs/add-an-engine.md)."""
+    from crawler.pages.engine import engines
+
+    for file in modules():
+        name = file.relative_to(ROOT).as_posix()
+        for module in imports(file):
+            for engine in engines():
+                if f"{module}.".startswith(f"crawler.pages.{engine}."):
+                    assert name.startswith(f"crawler/pages/{engine}"), f"{name} imports {module}"
+
+
 @pytest.mark.parametrize("module", PURE)
 def test_the_lower_floors_need_no_scrapy(module):
     code = f"import sys, {module}; bad = [m for m in ('scrapy', 'twisted') if m in sys.modules]; sys.exit(str(bad) if bad else 0)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crawler.items import Extract, PageError, Profile, RawPage
-from crawler.pages.discuz import extract_discuz
+from crawler.pages.engine import engine_of
 from crawler.pages.text import extract_text
 
 _TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".text")
@@ -25,7 +25,7 @@ def extract(page: RawPage, profile: Profile | None = None) -> Extract:
         raise PageError(page.url, "this is no text (a picture, a document or an archive): give the saved page itself")
     if _is_text(page):
         return extract_text(page, profile)
-    return extract_discuz(page, profile)
+    return engine_of(page).extract(page, profile)
 
 
 def _is_text(page: RawPage) -> bool:

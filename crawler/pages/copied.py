@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from crawler.items import Profile, RawPage
 from crawler.pages import markdown
-from crawler.pages.discuz.urls import parse_address
 from crawler.pages.dump import Header, column_above, floor_in
+from crawler.pages.engine import parse_address
 from crawler.pages.times import page_offset
 from pipelines.chrome import normalise
 from pipelines.interface import Strength, fold, furniture

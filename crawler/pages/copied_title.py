@@ -6,7 +6,7 @@ import re
 
 from crawler.items import THREAD, RawPage
 from crawler.pages.copied import COPY_LINK, Copied, Draft, bare_host, forum_urls
-from crawler.pages.discuz.urls import parse_address
+from crawler.pages.engine import parse_address
 from pipelines.chrome import normalise
 from pipelines.interface import Strength, furniture
 from pipelines.jammer import strip_jammer, weigh

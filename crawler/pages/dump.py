@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crawler.pages.discuz.floors import read_floor
+from crawler.pages.floors import read_floor
 from pipelines.interface import Strength, fold, furniture
 
 _DAY = r"\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -15,6 +15,7 @@ from crawler.items import PageError
 _FAR = 12
 """Ancestors that a template puts between two related elements at most; keeps look-ups linear on hostile pages."""
 
+_DEEPEST = 60  # posts inside each other where a theme closes none of them: a page has no more
 _FEW = 40  # nodes that a label can have
 _TITLE = 400  # nodes that a title can have
 
@@ -234,3 +235,39 @@ def base_url(root: etree._Element, url: str, source: str) -> str:
         return urljoin(url, base) if base else url
     except ValueError:
         return url
+
+
+class Nearest:
+    """Which of some elements an element stands in (or is): the innermost; linear over all questions asked."""
+
+    def __init__(self, owners: Iterable[etree._Element]) -> None:
+        self._known: dict[etree._Element, etree._Element | None] = {el: el for el in owners}
+
+    def of(self, el: etree._Element) -> etree._Element | None:
+        known = self._known
+        path = []
+        at: etree._Element | None = el
+        while at is not None and at not in known:
+            path.append(at)
+            at = at.getparent()
+        owner = known[at] if at is not None else None
+        for passed in path:
+            known[passed] = owner
+        return owner
+
+    def around(self, el: etree._Element) -> etree._Element | None:
+        """The innermost that is not ``el`` itself."""
+        parent = el.getparent()
+        return self.of(parent) if parent is not None else None
+
+
+def refuse_nests(url: str, elements: Iterable[etree._Element]) -> None:
+    """``PageError`` when posts or rows stand inside each other as no template puts them: reading each would read all."""
+    depths: dict[etree._Element, int] = {}
+    known = list(elements)
+    nearest = Nearest(known)
+    for el in known:
+        outer = nearest.around(el)
+        depths[el] = depths.get(outer, 0) + 1 if outer is not None else 1
+        if depths[el] > _DEEPEST:
+            raise PageError(url, f"more than {_DEEPEST} posts or rows inside each other: this is no page of a forum")

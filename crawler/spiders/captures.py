@@ -113,7 +113,7 @@ class CapturesSpider(CorpusSpider):
                     self.recorder.keep(page, found.forum)
                 yield found
             else:
-                self.skipped["no Discuz! page" if found.kind == OTHER else found.kind] += 1
+                self.skipped["no page of a forum" if found.kind == OTHER else found.kind] += 1
 
     def profile_for(self, page: RawPage) -> Profile:
         """The site profile of the one site whose name the page prints in its imprint; else the run's own."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest
@@ -33,7 +33,7 @@ from crawler.items import (
 from crawler.merge import join_pages, merge_thread
 from crawler.middlewares import MannersMiddleware, raw_page
 from crawler.pages import extract
-from crawler.pages.discuz.urls import canonical, latest_first, page_url, parse_address
+from crawler.pages.engine import Engine, default_engine, engine_of, engines
 from crawler.refresh import Visit, choose_rechecks, goes_on, is_ordered, plan_visit
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
@@ -41,7 +41,6 @@ from crawler.spiders.base import CorpusSpider
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
-_MAX_LISTING_PAGES = 1000  # Discuz! serves page 1 again beyond it (discuz.md 3.2)
 _GONE = (MISSING, FORBIDDEN)
 
 
@@ -64,9 +63,9 @@ class _Walk:
 
 
 class ForumSpider(CorpusSpider):
-    """Crawls a Discuz! forum; every later run fetches only what changed.
+    """Crawls a forum; every later run fetches only what changed.
 
-    -a url=URL        a site, a board or a thread, in any form of address that Discuz! has had
+    -a url=URL        a site, a board or a thread, in any form of address that its software has had
     -a site=NAME      the same from the site profile crawler/sites/NAME.toml
     -a boards=2,36    only these boards (fid)
     -a max_threads=N  only the N most recently active threads of each board
@@ -90,6 +89,7 @@ class ForumSpider(CorpusSpider):
             raise usage.Error("give url=URL or site=NAME, not both")
         entry = url or self.site.url
         self.entry = usage.http_url("url", entry) if entry else None
+        self.engine: Engine = default_engine()
         self.only_boards = usage.numbers("boards", boards) or self.site.boards or None
         self.max_threads = usage.number("max_threads", max_threads)
         self.revisit = usage.number("revisit", revisit, default=20) or 0
@@ -137,8 +137,9 @@ class ForumSpider(CorpusSpider):
 
     async def answered(self, response: Response, handler: str, kwargs: dict[str, Any]) -> AsyncIterator[Any]:
         name = response.meta["name"]
+        page = raw_page(response, response.meta.get("fetched_at") or datetime.now(UTC))
         try:
-            found = extract(raw_page(response, response.meta.get("fetched_at") or datetime.now(UTC)), self.profile)
+            found = extract(page, self.profile)
         except PageError as error:
             self.lose(name, error.what, kwargs)
             return
@@ -153,6 +154,8 @@ class ForumSpider(CorpusSpider):
             self.stop()
             return
         self.manners.content_came()
+        if handler == "read_entry":
+            self.engine = engine_of(page)
         for result in getattr(self, handler)(response, found, **kwargs):
             yield result
 
@@ -208,7 +211,7 @@ class ForumSpider(CorpusSpider):
             self.account.capture(name)
             yield from self.walk_boards(found.boards)
             for board_id in self.only_boards or ():
-                url = urljoin(response.url, f"forum.php?mod=forumdisplay&fid={board_id}")
+                url = self.engine.board_url(response.url, board_id)
                 yield from self.walk_boards((Board(self.forum, board_id, "", url),))
         elif found.kind == BOARD and found.boards:
             yield from self.read_listing(
@@ -230,7 +233,8 @@ class ForumSpider(CorpusSpider):
             self.account.listed.discard(name)
             self.account.end(
                 DEFECT,
-                f"{name} is no page of a Discuz! forum: {found.reason}; give the address of a site, board or thread",
+                f"{name} is no page of a {' or '.join(e.name for e in engines().values())} forum: {found.reason}; "
+                "give the address of a site, board or thread",
             )
 
     def walk_boards(self, boards: tuple[Board, ...]) -> Iterator[Request]:
@@ -240,7 +244,7 @@ class ForumSpider(CorpusSpider):
             ):
                 continue
             walk = self.walks[board.board_id] = _Walk(board)
-            yield self.request(board.url, "read_listing", name=canonical(board.url), walk=walk)
+            yield self.request(board.url, "read_listing", name=self.engine.canonical(board.url), walk=walk)
 
     # --- from a board to its threads ------------------------------------------------------------------------------
 
@@ -257,10 +261,10 @@ class ForumSpider(CorpusSpider):
             yield from self.walk_boards(found.boards[1:])
         if not walk.by_filter and not is_ordered(found.threads):
             walk.by_filter = True
-            url = latest_first(response.url, walk.board.board_id)
+            url = self.engine.latest_first(response.url, walk.board.board_id)
             yield self.request(url, "read_listing", name=url, walk=walk)
             return
-        asked = parse_address(_asked(response).url)
+        asked = self.engine.parse_address(_asked(response).url)
         if found.page in walk.pages or (asked is not None and asked.page != found.page):
             walk.reached_known = True  # past the end the server repeats a page (discuz.md 3.2)
             return
@@ -270,7 +274,7 @@ class ForumSpider(CorpusSpider):
 
     @property
     def entry_is_site(self) -> bool:
-        address = parse_address(self.entry or "")
+        address = self.engine.parse_address(self.entry or "")
         return address is None or address.kind == INDEX
 
     def plan_rows(self, found: Extract, walk: _Walk) -> Iterator[Request]:
@@ -292,15 +296,15 @@ class ForumSpider(CorpusSpider):
     def next_listing(self, response: Response, found: Extract, walk: _Walk) -> Iterator[Request]:
         cut = self.max_threads is not None and walk.rows >= self.max_threads
         through = self.complete_through.get(walk.board.board_id)
-        if found.page >= min(found.pages or 1, _MAX_LISTING_PAGES):
-            walk.reached_known = not cut and found.page < _MAX_LISTING_PAGES
+        if found.page >= min(found.pages or 1, self.engine.listing_pages):
+            walk.reached_known = not cut and found.page < self.engine.listing_pages
         elif cut or not goes_on(found.threads, through):
             walk.reached_known = not cut
         else:
-            url = page_url(response.url, found.page + 1)
+            url = self.engine.page_url(response.url, found.page + 1)
             if walk.by_filter:
-                url = f"{latest_first(response.url, walk.board.board_id)}&page={found.page + 1}"
-            yield self.request(url, "read_listing", name=canonical(url), walk=walk)
+                url = self.engine.page_url(self.engine.latest_first(response.url, walk.board.board_id), found.page + 1)
+            yield self.request(url, "read_listing", name=self.engine.canonical(url), walk=walk)
 
     def board_refused(self, name: str, found: Extract, walk: _Walk) -> None:
         walk.failed = True
@@ -323,22 +327,22 @@ class ForumSpider(CorpusSpider):
         return self.page_request(visit, visit.first_page, ())
 
     def page_request(self, visit: Visit, page: int, posts: tuple[Any, ...]) -> Request:
-        url = page_url(visit.thread.url, page)
-        name = canonical(visit.thread.url)
+        url = self.engine.page_url(visit.thread.url, page)
+        name = self.engine.canonical(visit.thread.url)
         return self.request(url, "read_thread", name=name, priority=10, visit=visit, posts=posts, page=page)
 
     def read_thread(
         self, response: Response, found: Extract, visit: Visit, posts: tuple[Any, ...], page: int
     ) -> Iterator[Any]:
-        name = canonical(visit.thread.url)
+        name = self.engine.canonical(visit.thread.url)
         if found.kind != THREAD:
             yield from self.thread_refused(name, found, visit)
             return
         if found.page != page and page > 1 and not posts:  # shorter than it was: the last page came instead
             yield self.page_request(Visit(visit.thread, 1, "shrunk"), 1, ())
             return
-        if any("truncated" in post.flags and post.is_first for post in found.posts) and "cp=all" not in response.url:
-            url = urljoin(response.url, f"forum.php?mod=viewthread&tid={found.threads[0].thread_id}&page={page}&cp=all")
+        in_parts = any("truncated" in post.flags and post.is_first for post in found.posts)
+        if in_parts and (url := self.engine.whole_post(response.url, found.threads[0].thread_id, page)):
             yield self.request(url, "read_thread", name=name, priority=10, visit=visit, posts=posts, page=page)
             return
         thread = merge_thread(visit.thread, found.threads[0])

@@ -16,8 +16,9 @@ from crawler.pages.discuz.printable import Pieces, read_printable, split_printab
 from crawler.pages.discuz.source import mend_tags, open_envelope
 from crawler.pages.discuz.thread import ThreadPage, complete, read_thread
 from crawler.pages.discuz.tree import Page, index_threads
-from crawler.pages.discuz.urls import page_url, parse_address
+from crawler.pages.discuz.urls import board_url, canonical, latest_first, page_url, parse_address, whole_post
 from crawler.pages.encoding import Decoded, decode
+from crawler.pages.engine import Engine
 from crawler.pages.markup import all_text, base_url, is_web, own_url, parse
 from crawler.pages.times import page_offset
 
@@ -29,14 +30,13 @@ _FORMATS = re.compile(
     re.I,
 )
 _MARKS = re.compile(
-    r"postmessage_\d|authorposton\d|(?:normal|stick)thread_\d|Discuz!|Comsenz|forumdisplay|viewthread|messagetext|discuz_uid",
-    re.I,
+    rb"postmessage_\d|authorposton\d|(?:normal|stick)thread_\d|messagetext|discuz_uid|content=.Discuz!|mod=viewthread"
 )
 
 
-def recognise_discuz(source: str) -> bool:
+def recognise_discuz(body: bytes) -> bool:
     """Whether a page looks like Discuz!'s: by the ids, script names and marks that survive themes and languages."""
-    return _MARKS.search(source) is not None
+    return _MARKS.search(body) is not None
 
 
 def extract_discuz(page: RawPage, profile: Profile) -> Extract:
@@ -193,3 +193,17 @@ def _forum_links(page: Page) -> tuple[str, ...]:
 def _reject_cut(url: str, complete: object) -> None:
     if not complete:
         raise PageError(url, "the page ends in the middle (no closing </html>): save or fetch it again")
+
+
+ENGINE = Engine(
+    name="Discuz!",
+    recognises=recognise_discuz,
+    extract=extract_discuz,
+    parse_address=parse_address,
+    page_url=page_url,
+    canonical=canonical,
+    board_url=board_url,
+    latest_first=latest_first,
+    whole_post=whole_post,
+    listing_pages=1000,  # beyond it page 1 comes again (discuz.md 3.2)
+)

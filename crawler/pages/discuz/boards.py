@@ -7,9 +7,9 @@ import re
 from lxml import etree
 
 from crawler.items import Board
-from crawler.pages.discuz.tree import Nearest, Page
+from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import BOARD, page_url, parse_address
-from crawler.pages.markup import join, near_ancestors, words
+from crawler.pages.markup import Nearest, join, near_ancestors, words
 
 _FRAME = ("pt", "nv", "ft", "nav", "footer")
 # links that sort, filter or mark as read are not the board's own

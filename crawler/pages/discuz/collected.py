@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.items import Attachment, Quote, Run
 from crawler.pages.discuz.notes import Edit
-from crawler.pages.discuz.tree import Nearest
+from crawler.pages.markup import Nearest
 
 
 @dataclass(slots=True)

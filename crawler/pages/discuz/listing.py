@@ -18,9 +18,9 @@ from crawler.pages.discuz.head import read_pagination
 from crawler.pages.discuz.old import paging as old_paging
 from crawler.pages.discuz.rows import crumb_name, read_other_rows
 from crawler.pages.discuz.thread import is_followed
-from crawler.pages.discuz.tree import Nearest, Page
+from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, page_url, parse_address, profile_uid
-from crawler.pages.markup import all_text, join, near_ancestors, short_text, words
+from crawler.pages.markup import Nearest, all_text, join, near_ancestors, short_text, words
 from crawler.pages.times import find_time
 
 _ROW_ID = re.compile(r"(normal|stick)thread_(\d{1,12})")

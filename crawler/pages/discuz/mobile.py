@@ -13,15 +13,15 @@ from crawler.items import Post, Thread
 from crawler.pages.discuz.attachments import read_attachments
 from crawler.pages.discuz.body import read_body
 from crawler.pages.discuz.collected import Body
-from crawler.pages.discuz.floors import read_floor
 from crawler.pages.discuz.head import document_title, read_pagination, split_type, thread_ids, thread_url
 from crawler.pages.discuz.marks import CAPTION, locked_flag
 from crawler.pages.discuz.post import account_in, make_post, printed_time, read_comments
-from crawler.pages.discuz.tree import Nearest, Page
+from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import BOARD, THREAD, parse_address
 from crawler.pages.discuz.view import View
+from crawler.pages.floors import read_floor
 from crawler.pages.ids import thread_id_of
-from crawler.pages.markup import all_text, near_ancestors, own_text, words
+from crawler.pages.markup import Nearest, all_text, near_ancestors, own_text, words
 from crawler.pages.times import find_time
 
 _ID = re.compile(r"(?:pid|post_)(\d{1,12})")

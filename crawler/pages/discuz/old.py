@@ -16,13 +16,13 @@ from lxml import etree
 from crawler.items import Attachment, Post
 from crawler.pages.discuz.body import read_body
 from crawler.pages.discuz.collected import Body
-from crawler.pages.discuz.floors import read_floor
 from crawler.pages.discuz.head import document_title, old_title, read_head, split_type, thread_ids
 from crawler.pages.discuz.marks import locked_flag
 from crawler.pages.discuz.post import account_in, make_post
 from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import THREAD, last_page, parse_address
 from crawler.pages.discuz.view import View
+from crawler.pages.floors import read_floor
 from crawler.pages.ids import thread_id_of
 from crawler.pages.markup import all_text, join, near_ancestors, own_text, short_text, words
 from crawler.pages.times import find_time

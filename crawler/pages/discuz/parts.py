@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from crawler.pages.discuz.tree import Nearest, Page, in_page_order, refuse_nests
+from crawler.pages.discuz.tree import Page, in_page_order
 from crawler.pages.discuz.urls import profile_uid
-from crawler.pages.markup import near_ancestors, short_text
+from crawler.pages.markup import Nearest, near_ancestors, refuse_nests, short_text
 
 _PART = re.compile(r"(pid|post_|postmessage_|authorposton|postnum_?|favatar|comment_)(\d{1,12})")
 _MESSAGES = ("t_f", "t_msgfont", "postmessage")
@@ -49,7 +49,7 @@ def find_parts(page: Page) -> list[Parts]:
     if not wrappers:
         numbers = found.get("postmessage_", {})
         wrappers = {el: pid for pid, els in found.get("post_", {}).items() for el in els if pid in numbers}
-    refuse_nests(page, wrappers)
+    refuse_nests(page.url, wrappers)
     inside = Nearest(wrappers)
     lone: dict[etree._Element, int | None] = {el: pid for el, pid in messages.items() if inside.of(el) is None}
     if not wrappers and not lone:

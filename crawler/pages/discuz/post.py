@@ -14,12 +14,12 @@ from crawler.items import Comment, Post
 from crawler.pages.discuz.attachments import read_attachments
 from crawler.pages.discuz.body import read_body
 from crawler.pages.discuz.collected import Body
-from crawler.pages.discuz.floors import read_floor
 from crawler.pages.discuz.marks import locked_flag
 from crawler.pages.discuz.parts import Parts
 from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import profile_uid
 from crawler.pages.encoding import revive_entities
+from crawler.pages.floors import read_floor
 from crawler.pages.markup import all_text, near_ancestors, own_text, short_text, words
 from crawler.pages.times import find_time
 

@@ -11,9 +11,9 @@ from lxml import etree
 
 from crawler.items import Board, Thread
 from crawler.pages.discuz.head import split_type
-from crawler.pages.discuz.tree import Page, refuse_nests
+from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, page_url, parse_address, profile_uid
-from crawler.pages.markup import all_text, join, own_text, words
+from crawler.pages.markup import all_text, join, own_text, refuse_nests, words
 from crawler.pages.times import find_time
 
 _COUNT = re.compile(r"\D{0,20}(\d{1,9})\D{0,40}")
@@ -86,7 +86,7 @@ def _linked_name(page: Page, board_id: int) -> str:
 
 def _touch(page: Page, board: Board | None) -> OtherRows | None:
     boxes = [box for box in page.by_class("threadlist") if box.tag == "div"]
-    refuse_nests(page, boxes)
+    refuse_nests(page.url, boxes)
     lists = [child for box in boxes for child in box.iterchildren("ul")]
     rows = [(li, found) for ul in lists for li in ul.iterchildren("li") if (found := _link(li))]
     if not rows:
@@ -154,7 +154,7 @@ def _account(row: etree._Element) -> tuple[str | None, int | None]:
 
 def _simple(page: Page, board: Board | None) -> OtherRows | None:
     """``mobile=1``: a ``div.bm_c`` a row, its first link the title, then author, time and replies in grey."""
-    refuse_nests(page, page.by_class("bm_c"))
+    refuse_nests(page.url, page.by_class("bm_c"))
     rows = [
         (el, found)
         for el in page.by_class("bm_c")
@@ -253,7 +253,7 @@ def crumb_name(page: Page) -> str:
 def _old(page: Page, board: Board | None) -> OtherRows | None:
     """4.x: a row of seven cells: folder, icon, title, author, replies, views, last post."""
     rows = []
-    refuse_nests(page, page.root.iter("tr"))
+    refuse_nests(page.url, page.root.iter("tr"))
     for tr in page.root.iter("tr"):
         cells = list(tr.iterchildren("td"))
         found = _link(cells[2]) if len(cells) == 7 else None

@@ -12,13 +12,13 @@ from lxml import etree
 
 from crawler.items import Post, Thread
 from crawler.pages.discuz import archiver, mobile, old
-from crawler.pages.discuz.floors import number_posts
 from crawler.pages.discuz.head import read_head, read_pagination, read_special, thread_ids
 from crawler.pages.discuz.parts import Parts, find_parts
 from crawler.pages.discuz.post import own_headings, read_post
 from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import THREAD
 from crawler.pages.discuz.view import View
+from crawler.pages.floors import number_posts
 from crawler.pages.ids import number_unnamed, thread_id_of
 
 

@@ -9,10 +9,6 @@ from functools import lru_cache
 
 from lxml import etree
 
-from crawler.items import PageError
-
-_DEEPEST = 60  # posts inside each other where a theme closes none of them: a page has no more
-
 WANTED = frozenset(
     [
         "a_pr",
@@ -156,44 +152,6 @@ def index_elements(root: etree._Element, *tags: str) -> tuple[_Elements, _Elemen
 def index_threads(root: etree._Element) -> tuple[_Elements, _Elements]:
     """``index_elements`` of what makes up a desktop thread page, which is half of it."""
     return index_elements(root, *_FEW_TAGS)
-
-
-class Nearest:
-    """Which of some elements an element stands in (or is): the innermost; linear over all questions asked."""
-
-    def __init__(self, owners: Iterable[etree._Element]) -> None:
-        self._known: dict[etree._Element, etree._Element | None] = {el: el for el in owners}
-
-    def of(self, el: etree._Element) -> etree._Element | None:
-        known = self._known
-        path = []
-        at: etree._Element | None = el
-        while at is not None and at not in known:
-            path.append(at)
-            at = at.getparent()
-        owner = known[at] if at is not None else None
-        for passed in path:
-            known[passed] = owner
-        return owner
-
-    def around(self, el: etree._Element) -> etree._Element | None:
-        """The innermost that is not ``el`` itself."""
-        parent = el.getparent()
-        return self.of(parent) if parent is not None else None
-
-
-def refuse_nests(page: Page, elements: Iterable[etree._Element]) -> None:
-    """``PageError`` when posts or rows stand inside each other as no template puts them: reading each would read all."""
-    depths: dict[etree._Element, int] = {}
-    known = list(elements)
-    nearest = Nearest(known)
-    for el in known:
-        outer = nearest.around(el)
-        depths[el] = depths.get(outer, 0) + 1 if outer is not None else 1
-        if depths[el] > _DEEPEST:
-            raise PageError(
-                page.url, f"more than {_DEEPEST} posts or rows inside each other: this is no page of a forum"
-            )
 
 
 def in_page_order(root: etree._Element, elements: Iterable[etree._Element]) -> list[etree._Element]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
-INDEX, BOARD, THREAD, POST = "index", "board", "thread", "post"
+from crawler.pages.engine import BOARD, INDEX, POST, THREAD, Address
+
+__all__ = ["BOARD", "INDEX", "POST", "THREAD", "Address"]
 
 # parameters that name the visit, not the page (discuz.md 4.1)
 _NOISE = frozenset(
@@ -39,15 +40,6 @@ _UID = re.compile(r"(?:space-uid-|[?&;]uid[=-])(\d{1,12})")
 _USER = re.compile(r"space-username-|[?&;]username=|viewpro\.php|space\.php\?")
 _NOT_USER = re.compile(r"spacecp|[?&;](?:action|ac|op)=|(?:pm|avatar)\.php")
 _PID = re.compile(r"(?:[?&;]pid=|#pid)(\d{1,12})(?!\d)")
-
-
-class Address(NamedTuple):
-    """What a URL points to. ``id`` is tid, fid (a word where the site uses board aliases) or pid; 0 where none."""
-
-    kind: str
-    id: int | str = 0
-    page: int = 1
-    view: str = "desktop"
 
 
 def parse_address(url: str) -> Address | None:
@@ -159,3 +151,15 @@ def last_page(hrefs: Iterable[str], kind: str, id_: int | str) -> int:
     """The highest page number among links to one thread or board."""
     pages = [a.page for a in map(parse_address, hrefs) if a and a.kind == kind and a.id == id_]
     return max(pages, default=1)
+
+
+def board_url(url: str, board_id: int) -> str:
+    """A board's listing, in the form that every version since X answers."""
+    return urljoin(url, f"forum.php?mod=forumdisplay&fid={board_id}")
+
+
+def whole_post(url: str, thread_id: int, page: int) -> str | None:
+    """Where a post that the page shows in parts stands whole; ``None``: on this page (discuz.md 2.11)."""
+    if "cp=all" in url:
+        return None
+    return urljoin(url, f"forum.php?mod=viewthread&tid={thread_id}&page={page}&cp=all")
