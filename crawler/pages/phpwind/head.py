@@ -87,7 +87,9 @@ def read_head(page: Page, thread_id: int) -> Thread:
         tags=tuple(tag for tag in tags if tag and not tag.startswith("[")) or None,
         replies=counts.get("replies"),
         views=counts.get("views"),
-        url=page_url(page.url, 1) if address and address.kind == THREAD and address.view == "desktop" else thread_url(page.base, thread_id),
+        url=page_url(page.url, 1)
+        if address and address.kind == THREAD and address.view == "desktop"
+        else thread_url(page.base, thread_id),
     )
 
 
