@@ -44,6 +44,12 @@ class Profile:
     """Regular expressions of the site's own noise (slogans glued to lines), matched inside a line."""
     chrome: tuple[str, ...] = ()
     """Regular expressions of the site's own furniture lines, matched against a whole line."""
+    pseudonyms: bool = False
+    """Accounts are replaced by pseudonyms made with ``salt`` in all that is published (docs/privacy.md)."""
+    mask: bool = False
+    """Mobile and ID numbers, e-mail, QQ and WeChat ids are masked in all texts that are published."""
+    salt: str = field(default="", repr=False)
+    """The secret behind the pseudonyms; in no profile file, no log and no table."""
 
     def zone(self, page_offset: float | None = None) -> timezone:
         """The zone that the site's printed times are in; ``page_offset``: what the page itself says, in hours."""

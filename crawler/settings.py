@@ -16,10 +16,16 @@ ARCHIVE_SEGMENT_BYTES = 256 * 2**20  # a WARC file is closed at this size and th
 ITEM_PIPELINES = {
     "pipelines.adapters.NoisePipeline": 100,
     "pipelines.adapters.ChromePipeline": 200,
+    "pipelines.adapters.PrivacyPipeline": 250,
     "pipelines.adapters.SpeakerPipeline": 300,
     "pipelines.adapters.MetadataPipeline": 400,
     "pipelines.adapters.ParquetPipeline": 500,
 }
+
+# --- privacy: off; a line in a site's profile turns it on for that site (docs/privacy.md) -----------------------------
+PRIVACY_PSEUDONYMS = False  # replace forum accounts by pseudonyms, on every forum
+PRIVACY_MASK = False  # mask mobile and ID numbers, e-mail, QQ and WeChat ids in texts, on every forum
+PRIVACY_SALT_FILE = ""  # holds the secret behind the pseudonyms; else the environment variable TIEZI_SALT does
 
 # --- manners ---------------------------------------------------------------------------------------------------------
 # A guest with a name: no word of it is in Discuz!'s lists of mobile browsers or robots (discuz.md section 7), so the

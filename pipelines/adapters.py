@@ -1,4 +1,4 @@
-"""The Scrapy classes named in ``ITEM_PIPELINES``: four that apply a stage to the posts of a ``Capture``, one that publishes."""
+"""The Scrapy classes named in ``ITEM_PIPELINES``: five that apply a stage to the posts of a ``Capture``, one that publishes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from crawler.items import Capture, Post, Profile
 from pipelines.chrome import strip_chrome
 from pipelines.metadata import describe
 from pipelines.noise import remove_noise
+from pipelines.privacy import protect, protect_thread
 from pipelines.publisher import Publisher
 from pipelines.speaker import identify_speakers
 
@@ -48,6 +49,15 @@ class NoisePipeline(StagePipeline):
 
 class ChromePipeline(StagePipeline):
     stage = staticmethod(strip_chrome)
+
+
+class PrivacyPipeline(StagePipeline):
+    stage = staticmethod(protect)
+
+    def process_item(self, item: Capture) -> Capture:
+        spider: Any = self.crawler.spider
+        thread = protect_thread(item.thread, spider.profile_of(item.thread.forum))
+        return replace(super().process_item(item), thread=thread)
 
 
 class SpeakerPipeline(StagePipeline):
