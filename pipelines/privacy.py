@@ -29,6 +29,7 @@ def protect(post: Post, profile: Profile) -> Post:
         return post
     work = _Work(post.forum, profile)
     protected = post.but(
+        post_id=work.names.made_up(post.post_id) if work.names else post.post_id,
         author=work.name(post.author),
         author_id=work.number(post.author_id),
         edited_by=work.name(post.edited_by),
@@ -98,7 +99,9 @@ class _Work:
         def rename(names: Pseudonyms) -> str:
             return names.in_quote(quote.text, author, self.note) if author else names.in_text(quote.text, self.note)
 
-        return replace(quote, text=self._masked(quote.text, rename), author=self.name(quote.author))
+        number = self.names.made_up(quote.post_id) if self.names and quote.post_id is not None else quote.post_id
+        text = self._masked(quote.text, rename)
+        return replace(quote, text=text, author=self.name(quote.author), post_id=number)
 
     def comment(self, comment: Comment) -> Comment:
         text = self._masked(comment.text, lambda names: names.in_text(comment.text, self.note, comment=True))

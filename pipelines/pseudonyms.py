@@ -23,16 +23,19 @@ _NAME = r"[^\n]{1,60}?"
 _HEADS = tuple(
     re.compile(form, re.MULTILINE | re.IGNORECASE)
     for form in (
-        rf"^(?:引用第?\d{{0,6}}楼?)?[ \xa0]{{0,3}}(?P<who>{_NAME})[ \xa0]{{0,3}}(?:发表于|發表於|(?:posted|post time|at|on)\b)[ :：]{{0,3}}{_CLOCK}",
+        rf"^引用第?\d{{1,6}}[楼樓][ \xa0]{{0,3}}(?P<who>{_NAME})[ \xa0]{{0,3}}(?:于|於)[ \xa0]{{0,3}}{_CLOCK}",
+        rf"^[ \xa0]{{0,3}}(?!原帖|引用第|本帖最|originally|last edited)(?P<who>[^\n]{{1,40}}?)[ \xa0]{{0,3}}(?:发表于|發表於|post(?:ed)? (?:at|on|time))[ :：]{{0,3}}{_CLOCK}",
         rf"(?:原帖由|原帖最初由|originally posted by)[ \xa0]{{0,3}}(?P<who>{_NAME})[ \xa0]{{0,3}}(?:于|於|at|on|发表|發表|[ \xa0]){{1,3}}[ \xa0]{{0,3}}{_CLOCK}",
         rf"(?:本帖最后由|本帖最後由|last edited by)[ \xa0]{{1,3}}(?P<who>{_NAME})[ \xa0]{{1,3}}(?:于|於|at|on)[ \xa0]{{1,3}}{_CLOCK}",
-        rf"^(?:回复|回覆|回復|reply|re)[ \xa0:：]{{0,3}}{_FLOOR}[ \xa0]{{0,3}}(?P<who>{_NAME})(?=[ \xa0]{{0,3}}(?:的帖子|'s post)|[ \xa0]*$)",
-        r"^(?:回复|回覆|回復)[ \xa0:：]{0,3}(?:第?\d{1,6}[楼樓][ \xa0]{0,3})?(?P<who>[^\s:：]{1,30})(?=[ \xa0]{1,3}的帖子)",
+        rf"^(?:回复|回覆|回復|reply|re)[ \xa0:：]{{0,3}}{_FLOOR}[ \xa0]{{0,3}}(?P<who>{_NAME})(?=[ \xa0]{{0,3}}(?:的(?:帖子|话题|話題|主题|主題)|'s post)|[ \xa0]*$)",
+        r"^(?:回复|回覆|回復)[ \xa0:：]{0,3}(?:第?\d{1,6}[楼樓][ \xa0]{0,3})?(?P<who>[^\s:：]{1,30})(?=[ \xa0]{1,3}的(?:帖子|话题|話題|主题|主題))",
     )
 )
 _COMMENT_HEAD = re.compile(r"^(?:回复|回覆|回復)[ \xa0]{1,3}(?P<who>[^\s:：]{1,30})(?=[ \xa0]{0,3}[:：])")
 # Discuz! ends a mention at a blank; an author's own also ends at punctuation. Not inside of an e-mail address
-_MENTION = re.compile(r"(?<![\w.%+-])[@＠](?P<who>[^\s@＠，。！？；：、,!?;:()（）<>《》\[\]【】\"“”'‘’]{1,60})")
+_MENTION = re.compile(
+    r"(?<![A-Za-z0-9_.%+-])[@＠](?P<who>[^\s@＠，。！？；：、,!?;:()（）<>《》\[\]【】\"“”'‘’]{1,60})"
+)
 _ADDRESSES = (
     re.compile(r"(?i)space-uid-(?P<who>\d{1,12})"),
     re.compile(r"(?i)space-(?:user)?name-(?P<who>[^\s./?&#\"<>]{1,120})"),
@@ -69,6 +72,13 @@ class Pseudonyms:
         """A negative number of 52 bits (exact in a float, too); 0, a guest, and pseudonyms stay as they are."""
         return uid if uid <= 0 else -1 - (int(self._digest(b"uid", str(uid).encode(), 8), 16) >> 12)
 
+    def made_up(self, number: int) -> int:
+        """A number that was made up of an account's name, among other things (negative: ``crawler.pages.ids``), made up anew."""
+        if number >= 0 or (-1 - number) & 0xFFF == int(self._check(f"{(-1 - number) >> 12:x}")[:3], 16):
+            return number
+        high = int(self._digest(b"post", str(number).encode(), 8), 16) >> 13
+        return -1 - (high << 12 | int(self._check(f"{high:x}")[:3], 16))
+
     def in_text(self, text: str, note: Callable[[], None], *, comment: bool = False) -> str:
         """``text`` with the names in the forum's own forms and @ mentions replaced; ``note`` is called for each."""
         for form in (*_HEADS, _COMMENT_HEAD) if comment else _HEADS:
@@ -79,10 +89,10 @@ class Pseudonyms:
 
     def in_quote(self, text: str, author: str, note: Callable[[], None]) -> str:
         """A quote's text with its author's name replaced in the lines that tell when he wrote: the first two, the last."""
-        lines = text.split("\n")
+        lines, hidden = text.split("\n"), self.name(author)
         for at in {0, 1, len(lines) - 1} & set(range(len(lines))):
-            if author in lines[at] and _DATED.search(lines[at]):
-                lines[at] = lines[at].replace(author, self.name(author))
+            if hidden != author and author in lines[at] and _DATED.search(lines[at]):
+                lines[at] = lines[at].replace(author, hidden)
                 note()
         return self.in_text("\n".join(lines), note)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.accounts import BELOW_FLOOR, COMPLETE, DEFECT, HELD
 from crawler.items import Capture
 from pipelines.dataset import Dataset, DatasetError, ForumLocked, Published, RunRecord
+from pipelines.privacy import privacy_mark
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -55,6 +56,7 @@ class Publisher:
     def hold(self, forum: str) -> None:
         assert self.dataset is not None
         if forum not in self.forums:
+            self.dataset.check_privacy(forum, privacy_mark(self.spider.profile_of(forum)))
             self.held.enter_context(self.dataset.lock(forum))
             self.forums.add(forum)
 
@@ -92,20 +94,22 @@ class Publisher:
         try:
             for forum in forums:
                 boards = self.spider.boards_now() if ended and forum == self.spider.forum else []
-                self.done += self.dataset.publish(forum, self.waiting.pop(forum, []), boards, self.record(ended=ended))
+                self.done += self.dataset.publish(
+                    forum, self.waiting.pop(forum, []), boards, self.record(forum, ended=ended)
+                )
         except DatasetError as error:
             self.spider.account.end(DEFECT, str(error))
         self.posts = 0
         self.published_at = time.monotonic()
         self.publishing_took = self.published_at - begun
 
-    def record(self, *, ended: bool) -> RunRecord:
+    def record(self, forum: str, *, ended: bool) -> RunRecord:
         stats, account = self.crawler.stats, self.spider.account
         return RunRecord(
             run_id=self.spider.run_id,
             started_at=self.spider.started_at,
             command=self.spider.name,
-            code_version=self.version,
+            code_version=self.version + privacy_mark(self.spider.profile_of(forum)),
             ended_at=datetime.now(UTC) if ended else None,
             exit_status=account.status if ended else None,
             reason=account.reason or "complete" if ended else None,

@@ -23,9 +23,10 @@ ALLOWED = {
     "crawler/refresh.py": ("crawler.items",),
     "crawler/merge.py": ("crawler.items",),
     "crawler/profiles.py": ("crawler.items",),
+    "crawler/privacy.py": ("crawler.items",),
     "crawler/demo": ("crawler.demo",),
     "pipelines/dataset": ("crawler.items", "pipelines.dataset"),
-    "pipelines/publisher.py": ("crawler.items", "crawler.accounts", "pipelines.dataset"),
+    "pipelines/publisher.py": ("crawler.items", "crawler.accounts", "pipelines.dataset", "pipelines.privacy"),
     "pipelines": ("crawler.items", "pipelines"),
 }
 PURE = (

@@ -11,6 +11,7 @@ from scrapy import Spider
 
 from crawler.accounts import DEFECT, Account
 from crawler.items import Board, Profile
+from crawler.privacy import private
 from crawler.profiles import ProfileError, Site, load_site
 from crawler.recorder import Recorder
 from crawler.spiders import usage
@@ -53,6 +54,7 @@ class CorpusSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         try:
+            spider.profile = private(spider.profile, crawler.settings)
             spider.set_up()
         except RuntimeError as error:
             spider.refuse_to_start(DEFECT, str(error))

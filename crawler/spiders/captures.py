@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from crawler.items import BOARD, INDEX, OTHER, THREAD, Capture, Extract, PageError, Profile, RawPage
 from crawler.merge import assemble
 from crawler.pages import extract
-from crawler.profiles import Site, load_site, site_names
+from crawler.privacy import private
+from crawler.profiles import ProfileError, Site, load_site, site_names
 from crawler.saved import find_files, is_warc, read_file, read_pages
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
@@ -126,7 +127,8 @@ class CapturesSpider(CorpusSpider):
             return self.profile
         site = next(iter(sites.values()))
         host = urlsplit(site.url or "").netloc.lower()
-        profile = replace(site.profile, forum=self.profile.forum or site.profile.forum or host or None)
+        own = private(site.profile, self.crawler.settings)
+        profile = replace(own, forum=self.profile.forum or site.profile.forum or host or None)
         self.profiles[profile.forum or ""] = profile
         return profile
 
@@ -140,4 +142,7 @@ class CapturesSpider(CorpusSpider):
 
 
 def _printed_names() -> tuple[tuple[str, Site], ...]:
-    return tuple((printed, site) for name in site_names() for site in (load_site(name),) for printed in site.names)
+    try:
+        return tuple((printed, site) for name in site_names() for site in (load_site(name),) for printed in site.names)
+    except ProfileError as error:
+        raise usage.Error(str(error)) from error

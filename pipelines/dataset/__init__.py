@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.dataset.adopt import Difference
 from pipelines.dataset.corpus import Dataset
-from pipelines.dataset.errors import DamagedFile, DatasetError, ForumLocked, SchemaMismatch
+from pipelines.dataset.errors import DamagedFile, DatasetError, ForumLocked, OtherPrivacy, SchemaMismatch
 from pipelines.dataset.layout import thread_range
 from pipelines.dataset.records import KnownBoard, KnownThread, KnownThreads, Lost, Published, RunRecord
 from pipelines.dataset.schema import SCHEMA_VERSION, SCHEMAS
@@ -22,6 +22,7 @@ __all__ = [
     "KnownThread",
     "KnownThreads",
     "Lost",
+    "OtherPrivacy",
     "Published",
     "RunRecord",
     "SchemaMismatch",

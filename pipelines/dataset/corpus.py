@@ -12,7 +12,7 @@ import pyarrow as pa
 from crawler.items import Board, Capture
 from pipelines.dataset.adopt import Difference, differences, take_over
 from pipelines.dataset.commit import Commit, finish
-from pipelines.dataset.errors import DamagedFile, ForumLocked, explained
+from pipelines.dataset.errors import DamagedFile, ForumLocked, OtherPrivacy, explained
 from pipelines.dataset.files import TableFile
 from pipelines.dataset.layout import THREADED, boards_file, span_of
 from pipelines.dataset.lock import Lease, forum_lock
@@ -174,6 +174,18 @@ class Dataset:
                 with TableFile(self.store, path) as file:
                     for batch in file.parquet.iter_batches(1024, columns=columns):
                         yield from batch.to_pylist()
+
+    def check_privacy(self, forum: str, mark: str) -> None:
+        """Raises OtherPrivacy if rows of the forum were read with another ``mark`` (see ``pipelines.privacy``) than this."""
+        versions: set[str] = set()
+        with explained(f"cannot read {self.root}"):
+            for path in self._files("posts", forum):
+                with TableFile(self.store, path) as file:
+                    versions |= set(file.read(["extractor"])["extractor"].unique().to_pylist())
+        runs = self._read("runs", forum, ["code_version", "threads_changed"]).to_pylist()
+        versions |= {run["code_version"] for run in runs if run["threads_changed"] and run["code_version"]}
+        if {version.partition("+")[2] for version in versions} - {mark.lstrip("+")}:
+            raise OtherPrivacy(forum, self.root)
 
     def known_threads(self, forum: str) -> KnownThreads:
         """All threads of the forum, as a mapping by id."""

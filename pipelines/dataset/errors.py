@@ -34,6 +34,18 @@ class DamagedFile(DatasetError):
         self.why = why
 
 
+class OtherPrivacy(DatasetError):
+    """The forum's rows were made with another salt, or other privacy settings, than those of this run."""
+
+    def __init__(self, forum: str, root: str) -> None:
+        super().__init__(
+            f"the rows of {forum} in {root} were made with another salt or other privacy settings (pseudonyms, mask): give"
+            " those, or build the corpus again from the archive into an empty folder:"
+            " scrapy reextract -s CORPUS_DIR=FOLDER"
+        )
+        self.forum = forum
+
+
 _ADVICE = {
     errno.ENOSPC: "the disk is full: free some space and run the same command again",
     errno.EDQUOT: "the disk quota is used up: free some space and run the same command again",
