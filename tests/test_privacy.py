@@ -391,7 +391,7 @@ def forum():
         for post in thread.posts:
             post.author = next(names)
             post.text += (
-                "\n@蓝鲸七号 回复 2# ★流萤★\n电话13812345678，QQ：87654321，邮箱wren#163.com，微信号：zq_wren77"
+                "\n@蓝鲸七号 请看\n回复 2# ★流萤★\n电话13812345678，QQ：87654321，邮箱wren#163.com，微信号：zq_wren77"
             )
     with serve(forum):
         yield forum
