@@ -25,6 +25,10 @@ ALLOWED = {
     "crawler/profiles.py": ("crawler.items",),
     "crawler/privacy.py": ("crawler.items",),
     "crawler/demo": ("crawler.demo",),
+    "crawler/report": (
+        "pipelines",
+        *(f"crawler.{m}" for m in ("items", "accounts", "archive", "pages", "profiles", "report")),
+    ),
     "pipelines/dataset": ("crawler.items", "pipelines.dataset"),
     "pipelines/publisher.py": ("crawler.items", "crawler.accounts", "pipelines.dataset", "pipelines.privacy"),
     "pipelines": ("crawler.items", "pipelines"),
@@ -35,6 +39,8 @@ PURE = (
     "crawler.refresh",
     "crawler.merge",
     "crawler.archive",
+    "crawler.report.read",
+    "crawler.report.page",
     "pipelines",
     "pipelines.dataset",
 )

@@ -7,6 +7,7 @@ from pipelines.dataset.corpus import Dataset
 from pipelines.dataset.errors import DamagedFile, DatasetError, ForumLocked, OtherPrivacy, SchemaMismatch
 from pipelines.dataset.layout import thread_range
 from pipelines.dataset.records import KnownBoard, KnownThread, KnownThreads, Lost, Published, RunRecord
+from pipelines.dataset.scan import require_corpus, scan
 from pipelines.dataset.schema import SCHEMA_VERSION, SCHEMAS
 from pipelines.dataset.snapshot import snapshot
 
@@ -26,6 +27,8 @@ __all__ = [
     "Published",
     "RunRecord",
     "SchemaMismatch",
+    "require_corpus",
+    "scan",
     "snapshot",
     "thread_range",
 ]
