@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from pipelines.dataset import Dataset
 
 
+_NOT_OURS = ("name", "_job")  # Scrapy's own, and what scrapyd gives every spider
+
+
 class CorpusSpider(Spider):
     """A spider whose items are ``Capture`` and whose run ends with an account of everything listed.
 
@@ -31,7 +34,7 @@ class CorpusSpider(Spider):
     arguments: tuple[str, ...] = ()
 
     def __init__(self, site: str | None = None, **kwargs: Any) -> None:
-        usage.unknown({key: value for key, value in kwargs.items() if key != "name"}, self.arguments)
+        usage.unknown({key: value for key, value in kwargs.items() if key not in _NOT_OURS}, self.arguments)
         super().__init__()
         try:
             self.site = load_site(site) if site else Site("")

@@ -1,0 +1,207 @@
+"""The ready files of docs/nightly: the loop over sites, systemd, logrotate, and a real scrapyd."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pandas as pd
+import pytest
+from forum_server import Forum, message, serve
+
+ROOT = Path(__file__).parent.parent
+NIGHTLY = ROOT / "docs/nightly"
+SCRAPY = Path(sys.executable).parent / "scrapy"
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A copy of the project that a test may write sites into."""
+    place = tmp_path / "house"
+    for name in ("crawler", "pipelines", "docs/nightly"):
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("scrapy.cfg", "pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, place)
+    return place
+
+
+def nightly(house, *args, scrapy=SCRAPY):
+    environment = {**os.environ, "TIEZI_SCRAPY": str(scrapy)}
+    script = house / "docs/nightly/nightly.sh"
+    done = subprocess.run([script, *args], cwd="/", env=environment, capture_output=True, text=True, timeout=180)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_one_schedule_crawls_all_sites_whatever_happens_to_one(house):
+    forums = {name: Forum() for name in ("one", "closed", "three")}
+    with ExitStack() as stack:
+        for name, forum in forums.items():
+            forum.new_thread(replies=2)
+            stack.enter_context(serve(forum))
+            (house / f"crawler/sites/{name}.toml").write_text(f'url = "{forum.url}"\ndelay = 0\n')
+        forums["closed"].override = lambda path: (
+            message("抱歉，本站点暂时关闭，详情请 联系管理员") if path == "/" else None
+        )
+        status, told = nightly(house, "one", "closed", "three", "--", "-s", "CORPUS_DIR=data/mine")
+    assert status == 4, told
+    (line,) = told.splitlines()
+    assert line.startswith("closed: status 4: ") and "暂时关闭" in line
+    posts = pd.read_parquet(house / "data/mine/posts")
+    assert posts.groupby("forum").size().to_dict() == {forums[n].url.split("/")[2]: 3 for n in ("one", "three")}
+    assert "exit 0, complete" in (house / "data/logs/three.log").read_text("utf-8").splitlines()[-1]
+
+
+@pytest.fixture
+def fake(house):
+    """In the place of scrapy: a program whose status is the number in the site's name."""
+    file = house / "fake"
+    file.write_text('#!/bin/sh\nsite=${4#site=}\necho "ran $site" "$@"\nsleep "${NAP:-0}"\nexit "${site#s}"\n')
+    file.chmod(0o755)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("sites", "worst"),
+    [
+        ("s0", 0),
+        ("s0 s5 s0", 5),
+        ("s3 s5", 3),
+        ("s3 s4 s0", 4),
+        ("s4 s6 s3", 6),
+        ("s6 s1 s4", 1),
+        ("s137 s6", 137),
+        ("s1 s137", 1),
+    ],
+)
+def test_the_worst_status_is_kept_and_all_sites_are_run(house, fake, sites, worst):
+    status, told = nightly(house, *sites.split(), "--", "-s", "A=1 2", scrapy=fake)
+    assert status == worst
+    assert [line.split(":")[0] for line in told.splitlines()] == [site for site in sites.split() if site != "s0"]
+    for site in sites.split():
+        log = (house / f"data/logs/{site}.log").read_text()
+        assert f"ran {site} crawl forum -a site={site} -s A=1 2\n" in log
+
+
+@pytest.mark.parametrize("args", [[], ["--"], ["a/b"], ["-x"], [""], ["a b"], ["$(id)"]])
+def test_bad_usage_runs_nothing(house, fake, args):
+    status, told = nightly(house, *args, scrapy=fake)
+    assert status == 1 and ("usage" in told or "crawler/sites/NAME.toml" in told)
+    assert not (house / "data/logs").exists()
+
+
+def test_a_loop_asked_to_end_begins_no_other_site(house, fake):
+    environment = {**os.environ, "TIEZI_SCRAPY": str(fake), "NAP": "1"}
+    loop = subprocess.Popen([house / "docs/nightly/nightly.sh", "s3", "s0"], env=environment, stdout=subprocess.DEVNULL)
+    while not (house / "data/logs/s3.log").exists():
+        time.sleep(0.02)
+    loop.send_signal(signal.SIGTERM)
+    assert loop.wait(timeout=20) == 3 and not (house / "data/logs/s0.log").exists()
+
+
+def test_the_crontab_line_has_five_fields_and_runs_the_loop():
+    (line,) = [
+        line for line in (NIGHTLY / "crontab").read_text().splitlines() if "nightly.sh" in line and line[0] != "#"
+    ]
+    assert re.fullmatch(r"(?:[\d*/,-]+ ){5} *\S+/docs/nightly/nightly\.sh( [a-z]+)+ -- .*", line)
+    assert os.access(NIGHTLY / "nightly.sh", os.X_OK)
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_systemd_takes_the_units(tmp_path):
+    for name in ("tiezi.service", "tiezi.timer"):
+        (tmp_path / name).write_text((NIGHTLY / name).read_text().replace("/opt/tiezi", str(ROOT)))
+    units = [str(tmp_path / name) for name in ("tiezi.service", "tiezi.timer")]
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, timeout=60)
+    complaints = [line for line in (done.stdout + done.stderr).splitlines() if "tiezi" in line and "nobody" not in line]
+    assert done.returncode == 0 and not complaints, done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("logrotate"), reason="logrotate is not installed")
+def test_logrotate_takes_its_file_and_turns_the_logs(tmp_path):
+    (tmp_path / "data/logs").mkdir(parents=True)
+    (tmp_path / "data/logs/site.log").write_text("a line\n")
+    own = "\n".join(
+        line for line in (NIGHTLY / "logrotate.conf").read_text().splitlines() if not line.strip().startswith("su ")
+    )
+    (tmp_path / "conf").write_text(own.replace("/opt/tiezi", str(tmp_path)))
+    command = ["logrotate", "--force", "--state", str(tmp_path / "state"), str(tmp_path / "conf")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert [file.name for file in (tmp_path / "data/logs").iterdir()] == ["site.log.1"]
+
+
+# --- scrapyd ----------------------------------------------------------------------------------------------------------
+
+SCRAPYD = os.environ.get(
+    "TIEZI_SCRAPYD", ""
+)  # the bin folder of an environment with this project's packages and scrapyd
+
+
+@pytest.fixture
+def scrapyd(tmp_path):
+    """A scrapyd on loopback with our scrapyd.conf; gives its address."""
+    place = tmp_path / "scrapyd"
+    place.mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (place / "scrapyd.conf").write_text((NIGHTLY / "scrapyd.conf").read_text().replace("6800", str(port)))
+    with (place / "out").open("wb") as out:
+        server = subprocess.Popen([f"{SCRAPYD}/scrapyd"], cwd=place, stdout=out, stderr=out)
+    try:
+        _wait(lambda: ask(f"http://127.0.0.1:{port}", "daemonstatus.json")["status"] == "ok", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def ask(address, what, **values):
+    with urlopen(f"{address}/{what}", urlencode(values, doseq=True).encode() if values else None, timeout=20) as answer:
+        return json.load(answer)
+
+
+def _wait(ready, process, seconds=90):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if ready():
+                return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    pytest.fail("scrapyd did not come so far")
+
+
+@pytest.mark.skipif(
+    not SCRAPYD,
+    reason="scrapyd needs an environment of its own (setuptools<81): see docs/operations.md, then TIEZI_SCRAPYD=ENVIRONMENT/bin",
+)
+def test_scrapyd_deploys_schedules_and_finishes(house, scrapyd, tmp_path):
+    config = house / "scrapy.cfg"
+    config.write_text(config.read_text().replace("http://127.0.0.1:6800", scrapyd))
+    deployed = subprocess.run([f"{SCRAPYD}/scrapyd-deploy"], cwd=house, capture_output=True, text=True, timeout=120)
+    assert deployed.returncode == 0 and '"status": "ok"' in deployed.stdout, deployed.stdout + deployed.stderr
+    assert sorted(ask(scrapyd, "listspiders.json?project=tiezi")["spiders"]) == ["captures", "forum"]
+    forum = Forum()
+    forum.new_thread(replies=3)
+    with serve(forum):
+        settings = [f"CORPUS_DIR={tmp_path / 'corpus'}", f"ARCHIVE_DIR={tmp_path / 'archive'}", "DOWNLOAD_DELAY=0"]
+        job = ask(scrapyd, "schedule.json", project="tiezi", spider="forum", url=forum.url, setting=settings)
+        assert job["status"] == "ok", job
+        until = time.monotonic() + 120
+        while not (finished := ask(scrapyd, "listjobs.json?project=tiezi")["finished"]) and time.monotonic() < until:
+            time.sleep(0.3)
+    assert [entry["id"] for entry in finished] == [job["jobid"]]
+    log = (tmp_path / f"scrapyd/logs/tiezi/forum/{job['jobid']}.log").read_text("utf-8")
+    assert "exit 0, complete" in log, log
+    assert len(pd.read_parquet(tmp_path / "corpus/posts")) == 4
