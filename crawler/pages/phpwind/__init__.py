@@ -68,6 +68,7 @@ def _read(page: Page, known: Extract) -> Extract:
         return replace(
             known,
             kind=THREAD,
+            view=thread.view,
             threads=(thread.thread,),
             posts=thread.posts,
             page=thread.page,

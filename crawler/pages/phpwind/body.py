@@ -15,6 +15,7 @@ from crawler.pages.markup import BLOCK, MEDIA, SILENT, all_text, join, words
 from crawler.pages.phpwind.marks import (
     hides,
     is_attachment,
+    is_price,
     is_shield,
     is_site_picture,
     lock_of,
@@ -134,7 +135,7 @@ class _Reader:
             return False
         if tag in BLOCK:
             self.zone.parts.append("\n")
-        return self.attributes(el) if el.attrib or tag == "h6" else True
+        return self.attributes(el) if el.attrib or tag in ("h6", "div") else True
 
     def attributes(self, el: etree._Element) -> bool:
         """The cases that a class, id or style tells."""
@@ -179,9 +180,11 @@ class _Reader:
             return True
         elif "phone" in classes and el.tag == "p":
             label = "origin"
+        elif "inside_title" in classes:  # 9.x: a reply's own subject
+            label = "title"
         elif el.tag == "h6" or (el.tag == "div" and "quote" in classes) or self.is_button(el):
             label = "caption"
-        elif el.tag in ("span", "div") and "action=buytopic" in "".join(_near_links(el)):
+        elif is_price(el):
             label = "locked"
         if label:
             self.mark(all_text(el), CHROME, label)
@@ -250,7 +253,3 @@ class _Reader:
         self.zone.flush()
         if text:
             self.zone.runs.append(Run(text, mark, label))
-
-
-def _near_links(el: etree._Element) -> list[str]:
-    return [link.get("href") or "" for link in el.iterchildren("a")]

@@ -49,14 +49,13 @@ def read_pages(page: Page, kind: str, id_: int) -> tuple[int, int]:
 
 
 def crumbs(page: Page) -> Iterator[etree._Element]:
-    """The links of the path to this page."""
-    boxes = [
-        box
-        for box in (page.by_id("breadCrumb", "bread_crumb", "guide"), *page.by_class("bread_crumb"))
-        if box is not None
-    ]
-    if boxes:
-        yield from boxes[0].iter("a")
+    """The links of the path to this page; the plain view has them in no box, but no others of their form."""
+    box = page.by_id("breadCrumb", "bread_crumb", "guide")
+    box = box if box is not None else next(page.by_class("bread_crumb"), None)
+    for link in (page.root if box is None else box).iter("a"):
+        address = parse_address(link.get("href") or "")
+        if box is not None or (address is not None and address.view == "archiver"):
+            yield link
 
 
 def read_head(page: Page, thread_id: int) -> Thread:

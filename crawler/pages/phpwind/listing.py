@@ -154,11 +154,11 @@ def _accounts(
 
 
 def _opened(row: etree._Element, link: etree._Element, page: Page) -> tuple[str | None, int | None, datetime | None]:
-    """Who opened the thread and on which day, which is all that a listing prints."""
+    """Who opened the thread and when; most listings print the day alone, which is no time."""
     for account, name, uid in _accounts(row, link):
         cell = account.getparent()
         told = words(cell) if cell is not None else ""
-        return name, uid, find_time(told, page.zone, need_clock=False)
+        return name, uid, find_time(told, page.zone)
     return None, None, None
 
 
@@ -221,5 +221,8 @@ def _threads_listed(heading: etree._Element) -> int | None:
     if match := _COUNTED.search(words(cell)):
         return int(match[1])
     behind = cell.getnext()
-    number = _NUMBER.match(words(behind)) if behind is not None else None
+    if behind is None:
+        return None
+    counted = next(behind.iter("em"), behind)
+    number = _NUMBER.match(words(counted))
     return int(number.group()) if number else None

@@ -36,16 +36,24 @@ def lock_of(el: etree._Element) -> str | None:
     ident = el.get("id") or ""
     if ident.startswith("hidden_") or ident == "J_need_reply" or (el.tag == "blockquote" and "hidden" in classes):
         return "hidden"
-    hrefs = [link.get("href") or "" for link in el.iter("a")]
-    if any("action=buytopic" in href or "buythread" in href for href in hrefs):
-        return "paid"
     if "content_sell" in classes and words(el).startswith("此段为出售的内容"):
         return "paid"
     if el.tag == "blockquote" and "blockquote" in classes:
+        if any("action=buytopic" in (link.get("href") or "") for link in el.iter("a")):
+            return "paid"
         said = words(el)
         if said.startswith(("本部分内容设定了加密", "对不起!您没有登录", "對不起!您沒有登錄")):
             return "locked"
     return None
+
+
+def is_price(el: etree._Element) -> bool:
+    """The lines above a part that is for sale: its price and buttons, and what the forum promises."""
+    if el.tag != "div":
+        return False
+    if any("action=buytopic" in (link.get("href") or "") for link in el.iterchildren("a")):
+        return True
+    return (el.get("class") or "").split() == ["cc"] and words(el).startswith("购买后，将显示帖子中所有出售内容")
 
 
 def is_attachment(el: etree._Element) -> bool:

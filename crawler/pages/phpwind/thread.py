@@ -40,6 +40,7 @@ class ThreadPage:
     thread: Thread
     posts: tuple[Post, ...]
     page: int
+    view: str = "desktop"
 
 
 def read_thread(page: Page) -> ThreadPage | None:
@@ -69,9 +70,8 @@ def _read_simple(page: Page, thread_id: int) -> ThreadPage | None:
         return None
     title, posts, number, pages = found
     numbered = number_unnamed(posts, title)
-    return _put_together(
-        replace(read_head(page, thread_id), title=title, title_raw=title, pages=pages), numbered, number
-    )
+    head = replace(read_head(page, thread_id), title=title, title_raw=title, pages=pages)
+    return replace(_put_together(head, numbered, number), view="archiver")
 
 
 def _put_together(thread: Thread, posts: list[Post], number: int) -> ThreadPage:
