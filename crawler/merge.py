@@ -42,7 +42,8 @@ def assemble(pages: Iterable[Extract]) -> Iterator[Capture]:
     """
     threads: dict[tuple[str, int], list[Extract]] = {}
     for found in pages:
-        threads.setdefault((found.forum, found.threads[0].thread_id), []).append(found)
+        for part in _by_thread(found):
+            threads.setdefault((part.forum, part.threads[0].thread_id), []).append(part)
     for seen in threads.values():
         snapshot: list[Extract] = []
         for found in sorted(seen, key=lambda page: (page.fetched_at, page.page)):
@@ -51,6 +52,13 @@ def assemble(pages: Iterable[Extract]) -> Iterator[Capture]:
                 snapshot = []
             snapshot.append(found)
         yield _capture(snapshot)
+
+
+def _by_thread(found: Extract) -> Iterator[Extract]:
+    """A text capture may hold several threads."""
+    for thread in found.threads:
+        posts = tuple(post for post in found.posts if post.thread_id == thread.thread_id)
+        yield found if len(found.threads) == 1 else replace(found, threads=(thread,), posts=posts)
 
 
 def _capture(snapshot: list[Extract]) -> Capture:

@@ -164,3 +164,12 @@ def test_the_seed_comes_out_as_promised(tmp_path):
         *[(2, f"{n}要") for n in "一二三"],
     ]  # fmt: skip
     print(json.dumps(sorted({r["rule"] for r in post["removed"]}), ensure_ascii=False))
+
+
+def test_a_text_with_several_threads_gives_them_all(tmp_path):
+    status, log, folder = crawl(tmp_path, "-a", f"path={ROOT / 'tests/fixtures/captures/bbs-two-threads/digest.txt'}")
+    assert status == 0, log
+    threads = rows(folder, "threads").set_index("thread_id")
+    assert sorted(threads.title) == ["水位", "船票"]
+    posts = rows(folder, "posts")
+    assert posts.groupby(posts.thread_id.map(threads.title)).size().to_dict() == {"水位": 2, "船票": 1}

@@ -30,18 +30,16 @@ from crawler.items import (
     PageError,
     Thread,
 )
-from crawler.merge import join_pages, merge_thread
 from crawler.middlewares import MannersMiddleware, raw_page
 from crawler.pages import extract
 from crawler.pages.engine import Engine, default_engine, engine_of, engines
 from crawler.refresh import Visit, choose_rechecks, goes_on, is_ordered, plan_visit
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
+from crawler.visits import GONE, Progress, advance, begin, gone
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
-
-_GONE = (MISSING, FORBIDDEN)
 
 
 @dataclass
@@ -188,12 +186,13 @@ class ForumSpider(CorpusSpider):
         """A listing page or a thread is done with; a board with a loss is not complete."""
         if (walk := kwargs.get("walk")) is not None:
             walk.failed |= not ok
-        if (visit := kwargs.get("visit")) is not None:
+        if (at := kwargs.get("at")) is not None:
+            number = at.visit.thread.thread_id
             self.finished += 1
-            self.pending.discard(visit.thread.thread_id)
+            self.pending.discard(number)
             for board_walk in self.walks.values():
-                if visit.thread.thread_id in board_walk.waiting:
-                    board_walk.waiting.discard(visit.thread.thread_id)
+                if number in board_walk.waiting:
+                    board_walk.waiting.discard(number)
                     board_walk.failed |= not ok
 
     @property
@@ -224,10 +223,10 @@ class ForumSpider(CorpusSpider):
             self.planned += 1
             self.pending.add(visit.thread.thread_id)
             if found.page > 1:
-                yield self.page_request(visit, 1, ())
+                yield self.page_request(begin(visit))
             else:
-                yield from self.read_thread(response, found, visit=visit, posts=(), page=1)
-        elif found.kind in _GONE:
+                yield from self.read_thread(response, found, at=begin(visit))
+        elif found.kind in GONE:
             self.account.refuse(name, found.reason or found.kind)
         else:
             self.account.listed.discard(name)
@@ -309,7 +308,7 @@ class ForumSpider(CorpusSpider):
     def board_refused(self, name: str, found: Extract, walk: _Walk) -> None:
         walk.failed = True
         reason = found.reason or f"no listing ({found.kind})"
-        if found.kind not in _GONE or walk.pages:
+        if found.kind not in GONE or walk.pages:
             self.account.fail(name, reason)
         elif self.only_boards is None and self.entry_is_site:
             self.account.listed.discard(name)  # the site's own choice of what guests see: told, not counted as missed
@@ -324,49 +323,35 @@ class ForumSpider(CorpusSpider):
         self.visited.add(visit.thread.thread_id)
         self.pending.add(visit.thread.thread_id)
         self.planned += 1
-        return self.page_request(visit, visit.first_page, ())
+        return self.page_request(begin(visit))
 
-    def page_request(self, visit: Visit, page: int, posts: tuple[Any, ...]) -> Request:
-        url = self.engine.page_url(visit.thread.url, page)
-        name = self.engine.canonical(visit.thread.url)
-        return self.request(url, "read_thread", name=name, priority=10, visit=visit, posts=posts, page=page)
+    def page_request(self, at: Progress) -> Request:
+        name = self.engine.canonical(at.visit.thread.url)
+        return self.request(at.asks(self.engine), "read_thread", name=name, priority=10, at=at)
 
-    def read_thread(
-        self, response: Response, found: Extract, visit: Visit, posts: tuple[Any, ...], page: int
-    ) -> Iterator[Any]:
-        name = self.engine.canonical(visit.thread.url)
+    def read_thread(self, response: Response, found: Extract, at: Progress) -> Iterator[Any]:
+        name = self.engine.canonical(at.visit.thread.url)
         if found.kind != THREAD:
-            yield from self.thread_refused(name, found, visit)
+            yield from self.thread_refused(name, found, at)
             return
-        if found.page != page and page > 1 and not posts:  # shorter than it was: the last page came instead
-            yield self.page_request(Visit(visit.thread, 1, "shrunk"), 1, ())
-            return
-        in_parts = any("truncated" in post.flags and post.is_first for post in found.posts)
-        if in_parts and (url := self.engine.whole_post(response.url, found.threads[0].thread_id, page)):
-            yield self.request(url, "read_thread", name=name, priority=10, visit=visit, posts=posts, page=page)
-            return
-        thread = merge_thread(visit.thread, found.threads[0])
-        visit = replace(visit, thread=replace(thread, url=visit.thread.url))  # the form of address that the site links
-        posts = join_pages(posts, found.posts)
-        if found.page == page and page < (found.pages or 1):
-            yield self.page_request(visit, page + 1, posts)
+        step = advance(at, found, response.url, self.engine)
+        if isinstance(step, Progress):
+            yield self.page_request(step)
             return
         self.account.capture(name)
-        self.settle({"visit": visit}, ok=True)
-        yield Capture(visit.thread, posts, found.fetched_at, complete=visit.whole and found.page == page)
+        self.settle({"at": at}, ok=True)
+        yield step
 
-    def thread_refused(self, name: str, found: Extract, visit: Visit) -> Iterator[Capture]:
-        """A listed thread that is gone or closed to guests is news too, and is kept as such."""
-        if found.kind not in _GONE:
-            self.lose(name, found.reason or f"no posts ({found.kind})", {"visit": visit})
+    def thread_refused(self, name: str, found: Extract, at: Progress) -> Iterator[Capture]:
+        if found.kind not in GONE:
+            self.lose(name, found.reason or f"no posts ({found.kind})", {"at": at})
             return
         if found.kind == MISSING:
             self.account.capture(name)
         else:
             self.account.refuse(name, found.reason or found.kind)
-        self.settle({"visit": visit}, ok=True)
-        status = "deleted" if found.kind == MISSING else "forbidden"
-        yield Capture(replace(visit.thread, status=status), (), found.fetched_at, complete=True)
+        self.settle({"at": at}, ok=True)
+        yield gone(at.visit, found)
 
     def idle(self) -> None:
         """When all news is in: spend the budget on known threads whose edits and deletions no listing shows."""

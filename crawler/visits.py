@@ -1,0 +1,171 @@
+"""A visit to a thread, page by page, without fetching: what one answer adds, and what to ask for next. Pure.
+
+The forum spider asks for the pages; ``reextract`` takes them from the archive. Both get the same ``Capture``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from crawler.items import (
+    BANNED,
+    BOARD,
+    BUSY,
+    CHALLENGE,
+    CLOSED,
+    FORBIDDEN,
+    INDEX,
+    MISSING,
+    REDIRECT,
+    THREAD,
+    Capture,
+    Extract,
+    Post,
+    Thread,
+)
+from crawler.merge import join_pages, merge_thread
+from crawler.pages.engine import Engine, default_engine
+from crawler.refresh import Known, Visit, is_ordered, plan_visit
+
+GONE = {MISSING: "deleted", FORBIDDEN: "forbidden"}
+"""What a listed thread is that shows no posts, by the kind of its page."""
+_ASKED_AGAIN = (BUSY, CHALLENGE, BANNED, CLOSED)
+_TRIED_AGAIN = frozenset([408, 429, 500, 502, 503, 504, 522, 524])  # Scrapy's RETRY_HTTP_CODES
+
+
+class Progress(NamedTuple):
+    """A visit that waits for one page of its thread."""
+
+    visit: Visit
+    page: int
+    """The page asked for."""
+    posts: tuple[Post, ...] = ()
+    url: str = ""
+    """Its address; empty: the thread's own at that page."""
+
+    def asks(self, engine: Engine) -> str:
+        return self.url or engine.page_url(self.visit.thread.url, self.page)
+
+
+def begin(visit: Visit) -> Progress:
+    return Progress(visit, visit.first_page)
+
+
+def advance(at: Progress, found: Extract, url: str, engine: Engine) -> Progress | Capture:
+    """What follows from the answer (a thread page, fetched from ``url``) that ``at`` waited for."""
+    if found.page != at.page and at.page > 1 and not at.posts:  # shorter than it was: the last page came instead
+        return begin(Visit(at.visit.thread, 1, "shrunk"))
+    in_parts = any("truncated" in post.flags and post.is_first for post in found.posts)
+    if in_parts and (whole := engine.whole_post(url, found.threads[0].thread_id, at.page)):
+        return at._replace(url=whole)
+    thread = merge_thread(at.visit.thread, found.threads[0])
+    thread = replace(thread, url=at.visit.thread.url)  # the form of address that the site links
+    visit = replace(at.visit, thread=thread)
+    posts = join_pages(at.posts, found.posts)
+    if found.page == at.page and at.page < (found.pages or 1):
+        return Progress(visit, at.page + 1, posts)
+    return Capture(visit.thread, posts, found.fetched_at, complete=visit.whole and found.page == at.page)
+
+
+def gone(visit: Visit, found: Extract) -> Capture:
+    """A listed thread that is gone or closed to guests is news too, and is kept as such."""
+    return Capture(replace(visit.thread, status=GONE[found.kind]), (), found.fetched_at, complete=True)
+
+
+@dataclass
+class _Listing:
+    """What has been read of a board's listing."""
+
+    by_filter: bool = False
+    pages: set[int] = field(default_factory=set)
+
+
+class Retrace:
+    """One run of the forum spider again, from its answers in the order they came.
+
+    ``known``: the corpus as it was when the run began. Answers that the spider asked for again (busy, challenge) or
+    could not use are passed over, as it did; a thread whose last page is missing gives nothing.
+    """
+
+    def __init__(self, forum: str, known: Mapping[int, Known]) -> None:
+        self.forum = forum
+        self.known = known
+        self.listings: dict[int, _Listing] = {}
+        self.open: dict[int, Progress] = {}  # by the number in the thread's address
+        self.visited: set[int] = set()
+        self.redirected: int | None = None
+        self.begun = False
+        self.engine = default_engine()
+
+    def read(self, found: Extract | None, url: str, status: int, engine: Engine) -> Iterator[Capture]:
+        """The captures that this answer completes; ``found`` None: it was no page that could be read.
+
+        ``engine``: whose page it is; the run's is that of its first page with content.
+        """
+        self.engine = self.engine if self.begun else engine
+        address = self.engine.parse_address(url)
+        number = address.id if address is not None and address.kind == THREAD and isinstance(address.id, int) else None
+        number, self.redirected = self.redirected or number, None
+        if 300 <= status < 400 or (found is not None and found.kind == REDIRECT):
+            self.redirected = number
+        elif found is None:
+            if status not in _TRIED_AGAIN:
+                self.open.pop(number or 0, None)
+        elif status not in _TRIED_AGAIN and found.kind not in _ASKED_AGAIN:
+            yield from self.content(found, url, number)
+
+    def content(self, found: Extract, url: str, number: int | None) -> Iterator[Capture]:
+        first = not self.begun
+        self.begun |= found.kind in (INDEX, BOARD, THREAD)
+        if found.kind == BOARD and found.boards:
+            self.plan(found, url)
+        elif found.kind == THREAD or (found.kind in GONE and number is not None):
+            yield from self.advance(found, url, found.threads[0].thread_id if number is None else number, first)
+        elif number is not None:
+            self.open.pop(number, None)
+
+    def plan(self, found: Extract, url: str) -> None:
+        listing = self.listings.setdefault(found.boards[0].board_id, _Listing())
+        if not listing.by_filter and not is_ordered(found.threads):
+            listing.by_filter = True
+            return
+        asked = self.engine.parse_address(url)
+        if found.page in listing.pages or (asked is not None and asked.page != found.page):
+            return
+        listing.pages.add(found.page)
+        for row in found.threads:
+            if row.thread_id not in self.visited:
+                visit = plan_visit(replace(row, status="live"), self.known.get(row.thread_id))
+                if visit is not None:
+                    self.begin(visit)
+
+    def begin(self, visit: Visit) -> Progress:
+        address = self.engine.parse_address(visit.thread.url)
+        number = address.id if address is not None and isinstance(address.id, int) else visit.thread.thread_id
+        self.visited.update((visit.thread.thread_id, number))
+        self.open[number] = begin(visit)
+        return self.open[number]
+
+    def advance(self, found: Extract, url: str, number: int, first: bool) -> Iterator[Capture]:
+        at = self.open.get(number)
+        if at is None:
+            at = self.unlisted(found, number)
+            if at is None or (first and found.page > 1):
+                return  # seen already in this run; or the entry, asked for from its first page on
+        step = gone(at.visit, found) if found.kind in GONE else advance(at, found, url, self.engine)
+        if isinstance(step, Capture):
+            del self.open[number]
+            yield step
+        else:
+            self.open[number] = step
+
+    def unlisted(self, found: Extract, number: int) -> Progress | None:
+        """A thread that no listing called for: re-checked, or the address that the run was given."""
+        if number in self.visited:
+            return None
+        known = self.known.get(number)
+        if known is not None:
+            return self.begin(Visit(Thread(self.forum, known.thread_id, url=known.url), 1, "recheck"))
+        return self.begin(Visit(found.threads[0], 1, "new")) if found.threads else None
