@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 
-from crawler.items import Capture, Extract, Post, Thread
+from crawler.items import THREAD, Capture, Extract, Post, Thread
+
+GROUP = 2000
 
 
 def merge_thread(older: Thread, newer: Thread) -> Thread:
@@ -34,6 +36,26 @@ def join_pages(before: tuple[Post, ...], after: tuple[Post, ...]) -> tuple[Post,
         last = post.position if before else None
         merged[post.post_id] = post
     return tuple(merged.values())
+
+
+class Groups:
+    """Saved pages on their way to threads: those of a forum are put together ``GROUP`` at a time."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, list[Extract]] = {}
+
+    def add(self, found: Extract) -> Iterator[Capture]:
+        if found.kind != THREAD:
+            return
+        group = self.waiting.setdefault(found.forum, [])
+        group.append(found)
+        if len(group) >= GROUP:
+            yield from assemble(self.waiting.pop(found.forum))
+
+    def rest(self) -> Iterator[Capture]:
+        for group in self.waiting.values():
+            yield from assemble(group)
+        self.waiting.clear()
 
 
 def assemble(pages: Iterable[Extract]) -> Iterator[Capture]:

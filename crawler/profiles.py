@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.items import Profile
+from crawler.items import Profile, RawPage
+
+
+_IMPRINT = re.compile(r"©|&copy;|Copyright|Powered|版权|版權", re.I)
 
 
 class ProfileError(ValueError):
@@ -52,6 +56,25 @@ def load_site(name: str) -> Site:
 def site_names() -> list[str]:
     folder = resources.files("crawler") / "sites"
     return sorted(Path(file.name).stem for file in folder.iterdir() if file.name.endswith(".toml"))
+
+
+def profile_by_imprint(page: RawPage, otherwise: Profile) -> Profile:
+    """For a saved file: the profile of the one site whose name the page prints in its imprint."""
+    if not page.url.startswith("file:"):
+        return otherwise
+    text = page.body[-20_000:].decode("utf-8", "replace")
+    imprint = "\n".join(line for line in text.splitlines() if _IMPRINT.search(line))
+    sites = {site.name: site for printed, site in _printed_names() if printed in imprint}
+    if len(sites) != 1:
+        return otherwise
+    site = next(iter(sites.values()))
+    host = urlsplit(site.url or "").netloc.lower()
+    return replace(site.profile, forum=otherwise.forum or site.profile.forum or host or None)
+
+
+@cache
+def _printed_names() -> tuple[tuple[str, Site], ...]:
+    return tuple((printed, site) for name in site_names() for site in (load_site(name),) for printed in site.names)
 
 
 def parse_site(name: str, text: str, file: str) -> Site:

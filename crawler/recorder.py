@@ -20,9 +20,10 @@ logger = logging.getLogger(__name__)
 class Recorder:
     """Writes pages of one run; ``run_id`` is that of an interrupted run when there is one to take up."""
 
-    def __init__(self, settings: BaseSettings, forum: str, run_id: str, ended: set[str]) -> None:
+    def __init__(self, settings: BaseSettings, forum: str, run_id: str, ended: set[str], made_by: str) -> None:
         self.archive = Archive(settings["ARCHIVE_DIR"], segment_bytes=settings.getint("ARCHIVE_SEGMENT_BYTES"))
         self.software = f"tiezi/{settings['CODE_VERSION']}"
+        self.made_by = made_by
         self.forum = forum
         self.run_id = run_id
         self.writers: dict[str, Writer] = {}
@@ -71,7 +72,7 @@ class Recorder:
     def _writer(self, forum: str) -> Writer:
         writer = self.writers.get(forum)
         if writer is None:
-            writer = self.writers[forum] = self.archive.writer(forum, self.run_id, self.software)
+            writer = self.writers[forum] = self.archive.writer(forum, self.run_id, self.software, self.made_by)
         return writer
 
     def sync(self) -> None:

@@ -35,14 +35,17 @@ class Archive:
         self.store = Store(root, spool)
         self.indexes: dict[str, Index] = {}
 
-    def writer(self, forum: str, run_id: str, software: str) -> Writer:
+    def writer(self, forum: str, run_id: str, software: str, description: str = "") -> Writer:
         """Begin a run, or go on with one; what killed writers of the forum left is finished first.
+
+        ``description`` says in each file what made it; see ``described``.
 
         Run ids sort by time. OSError: the archive cannot be written.
         """
         folder = slug(forum)
         finish_left_files(self.store, folder)
         info = [("software", software), ("format", "WARC File Format 1.1"), ("isPartOf", run_id), ("forum", forum)]
+        info += [("description", description)] if description else []
         return Writer(self.store, folder, run_id, self._index(folder), info, self.segment_bytes)
 
     def forums(self) -> list[str]:
@@ -51,6 +54,10 @@ class Archive:
     def runs(self, forum: str) -> list[str]:
         """The run ids of a forum in order of time."""
         return list(dict.fromkeys(segment.run for segment in self.store.segments(slug(forum))))
+
+    def described(self, forum: str, run_id: str) -> str:
+        """What the run's files say that made them; empty when they do not."""
+        return self._told(slug(forum), self.store.segments(slug(forum), run_id), "description") or ""
 
     def files(self, forum: str, *run_ids: str) -> list[str]:
         """The WARC files of a forum, or of some of its runs, in the order of writing."""
@@ -156,9 +163,14 @@ class Archive:
         segments: list[Segment] = self.store.segments(folder)
         if not segments or named is not None:
             return named if segments else None
-        info = self._record(Place(folder, segments[0].name, 0))
+        return self._told(folder, segments, "forum")
+
+    def _told(self, folder: str, segments: list[Segment], field: str) -> str | None:
+        """A field of the warcinfo record with which the first of these files begins."""
+        info = self._record(Place(folder, segments[0].name, 0)) if segments else None
         lines = (info.block or b"").decode().splitlines() if info is not None else []
-        return next((line.removeprefix("forum: ") for line in lines if line.startswith("forum: ")), None)
+        start = f"{field}: "
+        return next((line.removeprefix(start) for line in lines if line.startswith(start)), None)
 
 
 class Replay:

@@ -13,6 +13,7 @@ from crawler.accounts import DEFECT, Account
 from crawler.items import Board, Profile
 from crawler.privacy import private
 from crawler.profiles import ProfileError, Site, load_site
+from crawler.rebuild import made_by
 from crawler.recorder import Recorder
 from crawler.spiders import usage
 
@@ -75,7 +76,9 @@ class CorpusSpider(Spider):
             runs = [run for run in dataset.last_runs(self.forum) if run["ended_at"] is not None]
             ended = {run["run_id"] for run in runs}
             self.last_run_at = max((run["started_at"] for run in runs), default=None)
-        self.recorder = Recorder(self.crawler.settings, self.forum, self.run_id, ended)
+        self.recorder = Recorder(
+            self.crawler.settings, self.forum, self.run_id, ended, made_by(self.name, self.site.name)
+        )
         self.run_id = self.recorder.run_id
 
     def profile_of(self, forum: str) -> Profile:

@@ -8,19 +8,15 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from crawler.items import BOARD, INDEX, OTHER, THREAD, Capture, Extract, PageError, Profile, RawPage
-from crawler.merge import assemble
+from crawler.merge import Groups
 from crawler.pages import extract
 from crawler.privacy import private
-from crawler.profiles import ProfileError, Site, load_site, site_names
+from crawler.profiles import ProfileError, profile_by_imprint
 from crawler.saved import find_files, is_warc, read_file, read_pages
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
-
-_GROUP = 2000  # pages whose threads are put together before they are handed on
-_PRINTED_NAME = re.compile(r"©|&copy;|Copyright|Powered|版权|版權", re.I)
 
 
 class CapturesSpider(CorpusSpider):
@@ -46,23 +42,19 @@ class CapturesSpider(CorpusSpider):
             raise usage.Error(f"forum={forum}: write a host name, such as forum=bbs.example.cn")
         if forum:
             self.profile = replace(self.profile, forum=forum.lower())
-        self.printed = _printed_names() if not kwargs.get("site") else ()
         self.skipped: Counter[str] = Counter()
         self.profiles: dict[str, Profile] = {}
 
     async def start(self) -> AsyncIterator[Any]:
-        group: list[Extract] = []
+        waiting = Groups()
         for file in self.files if self.may_start else ():
             self.account.list(str(file))
         for file in self.files if self.may_start else ():
             for found in self.read(file):
-                group.append(found)
-                if len(group) >= _GROUP:
-                    for capture in self.captures(group):
-                        yield capture
-                    group.clear()
-        for capture in self.captures(group):
-            yield capture
+                for capture in waiting.add(found):
+                    yield self.counted(capture)
+        for capture in waiting.rest():
+            yield self.counted(capture)
         for reason, count in self.skipped.most_common():
             self.logger.info("passed over: %d × %s", count, reason)
 
@@ -118,31 +110,15 @@ class CapturesSpider(CorpusSpider):
 
     def profile_for(self, page: RawPage) -> Profile:
         """The site profile of the one site whose name the page prints in its imprint; else the run's own."""
-        if not self.printed or not page.url.startswith("file:"):
-            return self.profile
-        text = page.body[-20_000:].decode("utf-8", "replace")
-        imprint = "\n".join(line for line in text.splitlines() if _PRINTED_NAME.search(line))
-        sites = {site.name: site for name, site in self.printed if name in imprint}
-        if len(sites) != 1:
-            return self.profile
-        site = next(iter(sites.values()))
-        host = urlsplit(site.url or "").netloc.lower()
-        own = private(site.profile, self.crawler.settings)
-        profile = replace(own, forum=self.profile.forum or site.profile.forum or host or None)
-        self.profiles[profile.forum or ""] = profile
+        profile = self.profile if self.site.name else profile_by_imprint(page, self.profile)
+        if profile is not self.profile:
+            profile = private(profile, self.crawler.settings)
+            self.profiles[profile.forum or ""] = profile
         return profile
 
     def profile_of(self, forum: str) -> Profile:
         return self.profiles.get(forum, self.profile)
 
-    def captures(self, group: list[Extract]) -> Iterator[Capture]:
-        for capture in assemble([found for found in group if found.kind == THREAD]):
-            self.crawler.stats.inc_value("tiezi/threads_listed")
-            yield capture
-
-
-def _printed_names() -> tuple[tuple[str, Site], ...]:
-    try:
-        return tuple((printed, site) for name in site_names() for site in (load_site(name),) for printed in site.names)
-    except ProfileError as error:
-        raise usage.Error(str(error)) from error
+    def counted(self, capture: Capture) -> Capture:
+        self.crawler.stats.inc_value("tiezi/threads_listed")
+        return capture

@@ -1,0 +1,132 @@
+"""A forum's corpus again from its archive: runs in order, the same extraction, the same merging, no request.
+
+Pages are extracted and refined by as many processes as asked for; what a run's answers amount to is decided in their
+order by ``crawler.visits`` (live runs) and ``crawler.merge`` (saved pages), and merged by the dataset itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from typing import NamedTuple
+
+from crawler.archive import Archive
+from crawler.items import Capture, Extract, PageError, Profile, RawPage
+from crawler.merge import Groups
+from crawler.pages import extract
+from crawler.profiles import load_site, profile_by_imprint
+from crawler.visits import Retrace
+from pipelines import refine
+from pipelines.dataset import Dataset, RunRecord
+
+CHUNK = 32  # pages handed to a process at once
+_MADE_BY = re.compile(r"(?P<command>\w+)(?: site=(?P<site>[\w-]+))?")
+
+
+def made_by(command: str, site: str) -> str:
+    """How a run describes itself in its archive, so that its pages are read again as it read them."""
+    return f"{command} site={site}" if site else command
+
+
+class Run(NamedTuple):
+    """An archived run: by which spider, with which site profile."""
+
+    run_id: str
+    started_at: datetime
+    saved: bool
+    """Its pages are somebody's captures, not answers to requests."""
+    profile: Profile
+    by_imprint: bool
+
+
+class Answer(NamedTuple):
+    """An archived page, extracted, its posts refined; ``found`` None: no page that can be read."""
+
+    url: str
+    status: int
+    found: Extract | None
+
+
+def archived_runs(archive: Archive, forum: str, site: str | None = None) -> Iterator[Run]:
+    """The forum's runs in order; ``site``: read all with this profile. ProfileError: a profile is gone or wrong."""
+    for run_id in archive.runs(forum):
+        told = _MADE_BY.fullmatch(archive.described(forum, run_id))
+        name = site or (told["site"] if told else None)
+        profile = replace(load_site(name).profile if name else Profile(), forum=forum)
+        started_at = datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        saved = told is not None and told["command"] == "captures"
+        yield Run(run_id, started_at, saved, profile, by_imprint=saved and not name)
+
+
+def rebuild(
+    archive: Archive, into: Dataset, forum: str, runs: Iterable[Run], *, version: str, workers: int, batch: int = 2000
+) -> Iterator[int]:
+    """Publishes into a dataset of its own what these runs of the forum amount to; gives the pages read so far.
+
+    Memory holds a batch of posts, the threads under way, and as many pages as the processes work on.
+    """
+    pages = 0
+    with ExitStack() as held:
+        held.enter_context(into.lock(forum))
+        pool = held.enter_context(ProcessPoolExecutor(workers)) if workers > 1 else None
+        for run in runs:
+            record = RunRecord(run.run_id, run.started_at, "captures" if run.saved else "forum", version)
+            reader = Groups() if run.saved else Retrace(forum, into.known_threads(forum))
+            waiting: list[Capture] = []
+            for answer in read_run(archive, forum, run, pool, workers):
+                pages += 1
+                waiting.extend(_captures(reader, answer))
+                if sum(len(capture.posts) for capture in waiting) >= batch:
+                    into.publish(forum, waiting, [], record)
+                    waiting = []
+                    yield pages
+            waiting.extend(reader.rest() if isinstance(reader, Groups) else ())
+            if waiting:
+                into.publish(forum, waiting, [], record)
+            yield pages
+
+
+def _captures(reader: Groups | Retrace, answer: Answer) -> Iterator[Capture]:
+    if isinstance(reader, Retrace):
+        yield from reader.read(answer.found, answer.url, answer.status)
+    elif answer.found is not None:
+        yield from reader.add(answer.found)
+
+
+def read_run(
+    archive: Archive, forum: str, run: Run, pool: ProcessPoolExecutor | None, workers: int
+) -> Iterator[Answer]:
+    """The run's answers in order, extracted and refined, a bounded number of chunks ahead."""
+    pages = (page for page, _ in archive.pages(forum, run.run_id))
+    if pool is None:
+        for page in pages:
+            yield read_page(page, run)
+        return
+    ahead: deque[Future[list[Answer]]] = deque()
+    while chunk := list(islice(pages, CHUNK)):
+        ahead.append(pool.submit(read_pages, chunk, run))
+        if len(ahead) > 2 * workers:
+            yield from ahead.popleft().result()
+    for future in ahead:
+        yield from future.result()
+
+
+def read_pages(pages: list[RawPage], run: Run) -> list[Answer]:
+    return [read_page(page, run) for page in pages]
+
+
+def read_page(page: RawPage, run: Run) -> Answer:
+    """One page through extraction and all stages."""
+    profile = profile_by_imprint(page, run.profile) if run.by_imprint else run.profile
+    try:
+        found = extract(page, profile)
+    except PageError:
+        return Answer(page.url, page.status, None)
+    posts = tuple(refine(post, profile) for post in found.posts)
+    return Answer(page.url, page.status, replace(found, posts=posts, links=()))
