@@ -20,6 +20,7 @@ from crawler.archive import Archive
 from crawler.items import Capture, Extract, PageError, Profile, RawPage
 from crawler.merge import Groups
 from crawler.pages import extract
+from crawler.pages.engine import engine_of, engines
 from crawler.profiles import load_site, profile_by_imprint
 from crawler.visits import Retrace
 from pipelines import refine
@@ -50,6 +51,7 @@ class Answer(NamedTuple):
 
     url: str
     status: int
+    engine: str
     found: Extract | None
 
 
@@ -94,7 +96,7 @@ def rebuild(
 
 def _captures(reader: Groups | Retrace, answer: Answer) -> Iterator[Capture]:
     if isinstance(reader, Retrace):
-        yield from reader.read(answer.found, answer.url, answer.status)
+        yield from reader.read(answer.found, answer.url, answer.status, engines()[answer.engine])
     elif answer.found is not None:
         yield from reader.add(answer.found)
 
@@ -124,9 +126,11 @@ def read_pages(pages: list[RawPage], run: Run) -> list[Answer]:
 def read_page(page: RawPage, run: Run) -> Answer:
     """One page through extraction and all stages."""
     profile = profile_by_imprint(page, run.profile) if run.by_imprint else run.profile
+    engine = engine_of(page)
+    name = next(key for key, known in engines().items() if known is engine)
     try:
         found = extract(page, profile)
     except PageError:
-        return Answer(page.url, page.status, None)
+        return Answer(page.url, page.status, name, None)
     posts = tuple(refine(post, profile) for post in found.posts)
-    return Answer(page.url, page.status, replace(found, posts=posts, links=()))
+    return Answer(page.url, page.status, name, replace(found, posts=posts, links=()))

@@ -1,0 +1,112 @@
+"""``scrapy reextract``: the corpus again from the archive, without a request; with ``--diff`` only what would change."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import secrets
+import sys
+import tempfile
+from datetime import UTC, datetime
+
+from scrapy.commands import ScrapyCommand
+from tqdm import tqdm
+
+from crawler.accounts import COMPLETE, DEFECT, HELD, MEANING
+from crawler.archive import Archive
+from crawler.differences import report
+from crawler.profiles import ProfileError
+from crawler.rebuild import archived_runs, rebuild
+from pipelines.dataset import Dataset, DatasetError, ForumLocked, Published, RunRecord
+
+logger = logging.getLogger("tiezi")
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[--forum HOST] [--diff] [--site NAME] [--workers N]"
+
+    def short_desc(self) -> str:
+        return "Build the corpus again from the archive, without a request"
+
+    def long_desc(self) -> str:
+        return (
+            "Reads every archived page of every run again, with the rules as they are now, and takes over what came out "
+            "otherwise as one commit a forum. Can be stopped at any time: nothing has changed until a forum is done."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--forum", metavar="HOST", help="only this forum (default: all in the archive)")
+        parser.add_argument("--diff", action="store_true", help="change nothing, print what would change")
+        parser.add_argument("--examples", type=int, default=3, metavar="N", help="with --diff: rows shown a field")
+        parser.add_argument("--site", metavar="NAME", help="with this site profile instead of the one of each run")
+        parser.add_argument(
+            "--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: all cores)"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        self.exitcode = COMPLETE
+        try:
+            archive = Archive(self.settings["ARCHIVE_DIR"])
+            known = archive.forums()
+            if not known or (opts.forum and opts.forum not in known):
+                listed = ", ".join(known) or "none; crawl one first, or check ARCHIVE_DIR"
+                raise DatasetError(
+                    f"{opts.forum or 'any forum'}: not in the archive {self.settings['ARCHIVE_DIR']} (forums there: {listed})"
+                )
+            for forum in [opts.forum] if opts.forum else known:
+                self.forum_again(archive, forum, opts)
+        except (DatasetError, ProfileError, OSError) as error:
+            print(f"scrapy reextract: {error}", file=sys.stderr)
+            self.exitcode = HELD if isinstance(error, ForumLocked) else DEFECT
+        except KeyboardInterrupt:
+            print("scrapy reextract: stopped; what was not finished is as it was, run it again", file=sys.stderr)
+            self.exitcode = 3
+        logger.info("exit %d, %s", self.exitcode, MEANING[self.exitcode])
+
+    def forum_again(self, archive: Archive, forum: str, opts: argparse.Namespace) -> None:
+        """Rebuild a forum beside the corpus, then compare or take over; its lock is held, so no crawl comes between."""
+        assert self.settings is not None
+        dataset = Dataset(self.settings["CORPUS_DIR"])
+        begun = datetime.now(UTC)
+        with dataset.lock(forum), tempfile.TemporaryDirectory(prefix="tiezi-reextract-") as scratch:
+            again = Dataset(scratch)
+            pages = 0
+            runs = archived_runs(archive, forum, opts.site)
+            counts = rebuild(
+                archive, again, forum, runs, version=self.settings["CODE_VERSION"], workers=max(1, opts.workers)
+            )
+            with tqdm(desc=forum, unit=" pages", disable=None) as bar:
+                for pages in counts:
+                    bar.update(pages - bar.n)
+            if opts.diff:
+                print(f"# {forum}: {pages} archived pages read again")
+                print(*report(dataset.compare(forum, again), examples=opts.examples), sep="\n")
+                return
+            done = dataset.adopt(forum, again, self.record(begun, pages))
+        self.tell(forum, pages, done)
+
+    def record(self, begun: datetime, pages: int) -> RunRecord:
+        assert self.settings is not None
+        return RunRecord(
+            run_id=f"{begun:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+            started_at=begun,
+            command="reextract",
+            code_version=self.settings["CODE_VERSION"],
+            ended_at=datetime.now(UTC),
+            exit_status=COMPLETE,
+            reason="complete",
+            pages_fetched=pages,
+        )
+
+    def tell(self, forum: str, pages: int, done: Published) -> None:
+        print(
+            f"{forum}: {pages} archived pages read again: {done.posts_new} posts new, {done.posts_edited} changed, "
+            f"{done.posts_deleted} gone; {done.files_written} files written"
+        )
