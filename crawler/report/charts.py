@@ -107,11 +107,8 @@ def _posts(months: list[Month]) -> Chart:
         .add_params(pick)
     )
     every = "year" if yearly else "month"
-    return Chart(
-        "posts",
-        f"Posts and threads by {every}",
-        f"Bars: posts made and threads opened in each {every}",
-        _spec(chart, 240),
+    return _chart(
+        "posts", f"Posts and threads by {every}", f"Bars: posts made and threads opened in each {every}", chart, 240
     )
 
 
@@ -140,7 +137,7 @@ def _speeches(years: list[SpeechYear]) -> Chart:
         .add_params(pick)
     )
     about = "Stacked bars: texts with speeches by the year in which they were given, by kind"
-    return Chart("speeches", "Speeches by year and kind", about, _spec(chart, 260))
+    return _chart("speeches", "Speeches by year and kind", about, chart, 260)
 
 
 def _speakers(contents: Contents) -> Chart:
@@ -158,7 +155,7 @@ def _speakers(contents: Contents) -> Chart:
     )
     about = "Dots: how many texts of each of the most frequent speakers are of which year"
     height = 40 + 24 * len({row["name"] for row in rows})
-    return Chart("speakers", "The most frequent speakers by year", about, _spec(chart, height))
+    return _chart("speakers", "The most frequent speakers by year", about, chart, height)
 
 
 def _runs(growth: Growth) -> Chart:
@@ -193,7 +190,7 @@ def _runs(growth: Growth) -> Chart:
         .add_params(pick)
     )
     about = "Bars: posts that each run found new, edited and deleted, on a logarithmic scale; runs in order of time"
-    return Chart("runs", "New, edited and deleted posts by run", about, _spec(chart, 200))
+    return _chart("runs", "New, edited and deleted posts by run", about, chart, 200)
 
 
 def _data(rows: list[dict[str, Any]]) -> alt.Data:
@@ -215,10 +212,10 @@ def _years(seen: set[int]) -> alt.X:
     return alt.X("year:O", title=None, scale=alt.Scale(domain=domain), axis=axis)
 
 
-def _spec(chart: alt.Chart, height: int) -> SPECS:
-    sized = chart.properties(width="container", height=height, background="transparent")
+def _chart(name: str, title: str, about: str, chart: alt.Chart, height: int) -> Chart:
+    sized = chart.properties(width="container", height=height, background="transparent", description=about)
     plain = sized.configure(font=FONT, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
     styled = plain.configure_view(stroke=None).configure_axis(labelFontSize=12, domainOpacity=0.4, gridOpacity=0.25)
     spec: SPECS = styled.configure_legend(labelFontSize=13, symbolSize=120).to_dict()
     spec.pop("$schema", None)  # an address, and the page has none
-    return spec
+    return Chart(name, title, about, spec)
