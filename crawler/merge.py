@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 
-from crawler.items import THREAD, Capture, Extract, Post, Thread
+from crawler.items import BOARD, FORBIDDEN, MISSING, THREAD, Capture, Extract, Post, Thread
 
-GROUP = 2000
+GROUP = 2000  # pages
+ROWS = 100_000  # rows of listings that wait for their threads
+GONE = {MISSING: "deleted", FORBIDDEN: "forbidden"}
+"""What a listed thread is that shows no posts, by the kind of its page."""
 
 
 def merge_thread(older: Thread, newer: Thread) -> Thread:
@@ -39,23 +43,59 @@ def join_pages(before: tuple[Post, ...], after: tuple[Post, ...]) -> tuple[Post,
 
 
 class Groups:
-    """Saved pages on their way to threads: those of a forum are put together ``GROUP`` at a time."""
+    """Saved pages on their way to threads: those of a forum are put together ``GROUP`` at a time.
+
+    Listings among them tell of threads what their own pages do not (last post, marks); a page that says that a
+    thread is gone tells of one that is known from an earlier page.
+    """
 
     def __init__(self) -> None:
         self.waiting: dict[str, list[Extract]] = {}
+        self.rows: dict[str, OrderedDict[int, Thread]] = {}
+        self.known: dict[str, set[int]] = {}
 
-    def add(self, found: Extract) -> Iterator[Capture]:
+    def knows(self, forum: str, thread_id: int) -> bool:
+        return (
+            thread_id in self.rows.get(forum, ())
+            or thread_id in self.known.get(forum, ())
+            or any(thread.thread_id == thread_id for found in self.waiting.get(forum, ()) for thread in found.threads)
+        )
+
+    def add(self, found: Extract, gone: int | None = None) -> Iterator[Capture]:
+        """``gone``: the thread that a page without posts stands for, if it does."""
+        rows = self.rows.setdefault(found.forum, OrderedDict())
+        for row in found.threads if found.kind == BOARD else ():
+            rows.setdefault(row.thread_id, row)
+            if len(rows) > ROWS:
+                rows.popitem(last=False)
+        if gone is not None and self.knows(found.forum, gone):
+            yield from self.flush(found.forum)
+            yield self.vanished(found, gone)
         if found.kind != THREAD:
             return
         group = self.waiting.setdefault(found.forum, [])
         group.append(found)
         if len(group) >= GROUP:
-            yield from assemble(self.waiting.pop(found.forum))
+            yield from self.flush(found.forum)
+
+    def vanished(self, found: Extract, number: int) -> Capture:
+        thread = self.rows[found.forum].pop(number, None) or Thread(found.forum, number, url=found.url)
+        return Capture(replace(thread, status=GONE[found.kind]), (), found.fetched_at, complete=True)
+
+    def flush(self, forum: str) -> Iterator[Capture]:
+        rows = self.rows.get(forum)
+        for capture in assemble(self.waiting.pop(forum, [])):
+            self.known.setdefault(forum, set()).add(capture.thread.thread_id)
+            row = rows.pop(capture.thread.thread_id, None) if rows else None
+            if row is None:
+                yield capture
+            else:  # the form of address that the site links
+                thread = merge_thread(replace(row, status="live"), capture.thread)
+                yield replace(capture, thread=replace(thread, url=row.url))
 
     def rest(self) -> Iterator[Capture]:
-        for group in self.waiting.values():
-            yield from assemble(group)
-        self.waiting.clear()
+        for forum in list(self.waiting):
+            yield from self.flush(forum)
 
 
 def assemble(pages: Iterable[Extract]) -> Iterator[Capture]:

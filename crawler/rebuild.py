@@ -22,7 +22,7 @@ from crawler.merge import Groups
 from crawler.pages import extract
 from crawler.pages.engine import engine_of, engines
 from crawler.profiles import load_site, profile_by_imprint
-from crawler.visits import Retrace
+from crawler.visits import Retrace, gone_thread
 from pipelines import refine
 from pipelines.dataset import Dataset, RunRecord
 
@@ -98,7 +98,7 @@ def _captures(reader: Groups | Retrace, answer: Answer) -> Iterator[Capture]:
     if isinstance(reader, Retrace):
         yield from reader.read(answer.found, answer.url, answer.status, engines()[answer.engine])
     elif answer.found is not None:
-        yield from reader.add(answer.found)
+        yield from reader.add(answer.found, gone_thread(answer.found))
 
 
 def read_run(

@@ -15,9 +15,7 @@ from crawler.items import (
     BUSY,
     CHALLENGE,
     CLOSED,
-    FORBIDDEN,
     INDEX,
-    MISSING,
     REDIRECT,
     THREAD,
     Capture,
@@ -25,12 +23,10 @@ from crawler.items import (
     Post,
     Thread,
 )
-from crawler.merge import join_pages, merge_thread
-from crawler.pages.engine import Engine, default_engine
+from crawler.merge import GONE, join_pages, merge_thread
+from crawler.pages.engine import Engine, default_engine, parse_address
 from crawler.refresh import Known, Visit, is_ordered, plan_visit
 
-GONE = {MISSING: "deleted", FORBIDDEN: "forbidden"}
-"""What a listed thread is that shows no posts, by the kind of its page."""
 _ASKED_AGAIN = (BUSY, CHALLENGE, BANNED, CLOSED)
 _TRIED_AGAIN = frozenset([408, 429, 500, 502, 503, 504, 522, 524])  # Scrapy's RETRY_HTTP_CODES
 
@@ -72,6 +68,12 @@ def advance(at: Progress, found: Extract, url: str, engine: Engine) -> Progress 
 def gone(visit: Visit, found: Extract) -> Capture:
     """A listed thread that is gone or closed to guests is news too, and is kept as such."""
     return Capture(replace(visit.thread, status=GONE[found.kind]), (), found.fetched_at, complete=True)
+
+
+def gone_thread(found: Extract) -> int | None:
+    """The number of the thread that a page without posts says is gone or closed to guests."""
+    address = parse_address(found.url) if found.kind in GONE else None
+    return address.id if address is not None and address.kind == THREAD and isinstance(address.id, int) else None
 
 
 @dataclass

@@ -17,6 +17,7 @@ from crawler.profiles import ProfileError, profile_by_imprint
 from crawler.saved import find_files, is_warc, read_file, read_pages
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
+from crawler.visits import gone_thread
 
 
 class CapturesSpider(CorpusSpider):
@@ -42,16 +43,17 @@ class CapturesSpider(CorpusSpider):
             raise usage.Error(f"forum={forum}: write a host name, such as forum=bbs.example.cn")
         if forum:
             self.profile = replace(self.profile, forum=forum.lower())
+        self.waiting = Groups()
         self.skipped: Counter[str] = Counter()
         self.profiles: dict[str, Profile] = {}
 
     async def start(self) -> AsyncIterator[Any]:
-        waiting = Groups()
+        waiting = self.waiting
         for file in self.files if self.may_start else ():
             self.account.list(str(file))
         for file in self.files if self.may_start else ():
             for found in self.read(file):
-                for capture in waiting.add(found):
+                for capture in waiting.add(found, gone_thread(found)):
                     yield self.counted(capture)
         for capture in waiting.rest():
             yield self.counted(capture)
@@ -101,7 +103,8 @@ class CapturesSpider(CorpusSpider):
                 self.skipped[error.what] += 1
                 continue
             self.crawler.stats.inc_value("tiezi/pages_fetched")
-            if found.kind in (THREAD, BOARD, INDEX):
+            gone = gone_thread(found)
+            if found.kind in (THREAD, BOARD, INDEX) or (gone and self.waiting.knows(found.forum, gone)):
                 if self.recorder is not None:
                     self.recorder.keep(page, found.forum)
                 yield found

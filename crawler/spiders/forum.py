@@ -30,13 +30,14 @@ from crawler.items import (
     PageError,
     Thread,
 )
+from crawler.merge import GONE
 from crawler.middlewares import MannersMiddleware, raw_page
 from crawler.pages import extract
 from crawler.pages.engine import Engine, default_engine, engine_of, engines
 from crawler.refresh import Visit, choose_rechecks, goes_on, is_ordered, plan_visit
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
-from crawler.visits import GONE, Progress, advance, begin, gone
+from crawler.visits import Progress, advance, begin, gone
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure

@@ -1,0 +1,150 @@
+"""The corpus again from the archive: the rows that the crawl gave, to the byte; a changed rule names what it touches."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from crawler.demo import DemoForum, serve
+from crawler.differences import rules_of
+from pipelines.dataset import Difference
+
+ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.xdist_group("reextract")  # the forum that lived is crawled once
+KEYS = {"threads": ["thread_id"], "posts": ["post_id"], "speeches": ["post_id", "turn"]}
+RUN_COLUMNS = ["run_id", "extractor"]
+
+
+def scrapy(folder, *args, corpus="corpus", archive="archive", status=0):
+    places = ["-s", f"CORPUS_DIR={folder / corpus}", "-s", f"ARCHIVE_DIR={folder / archive}", "-s", "DOWNLOAD_DELAY=0"]
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", *args, *places], capture_output=True, text=True, cwd=ROOT, timeout=240
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def table(folder, name, without=()):
+    rows = pd.read_parquet(folder / name).sort_values(KEYS[name]).reset_index(drop=True)
+    return rows.drop(columns=[column for column in rows.columns if column in without])
+
+
+def files(folder):
+    return {p.relative_to(folder): p.read_bytes() for name in KEYS for p in sorted((folder / name).glob("*.parquet"))}
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory):
+    """A forum crawled four times while it lived, one run of them killed and taken up: its folder, its host."""
+    folder = tmp_path_factory.mktemp("lived")
+    forum = DemoForum(seed=5, threads=50)
+    with serve(forum, version="X3.4") as server:
+        args = ["crawl", "forum", "-a", f"url={server.url}", "-a", "revisit=200", "-s", "CORPUS_BATCH=60"]
+        scrapy(folder, *args)
+        truth = forum.truth()
+        visible = [tid for tid, thread in truth.threads.items() if thread.visible and not thread.is_closed]
+        posts = [pid for pid, post in truth.posts.items() if post.thread_id in visible and not post.is_first]
+        for tid in visible[:6]:
+            forum.reply(tid)
+        forum.new_thread(truth.threads[visible[0]].board_id, replies=25)
+        forum.edit(posts[3])
+        forum.delete_post(posts[8])
+        scrapy(folder, *args)
+        forum.delete_thread(visible[9])
+        forum.move_thread(visible[10], truth.threads[visible[0]].board_id)
+        forum.merge(visible[11], visible[12])
+        for tid in visible[2:5]:
+            forum.reply(tid)
+        server.log.clear()
+        places = ["-s", f"CORPUS_DIR={folder / 'corpus'}", "-s", f"ARCHIVE_DIR={folder / 'archive'}"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scrapy", *args, *places, "-s", "DOWNLOAD_DELAY=0.02"],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while len(server.log) < 12 and process.poll() is None:
+            time.sleep(0.005)
+        process.kill()
+        process.wait()
+        scrapy(folder, *args)
+        forum.undelete(tid=visible[9])
+        scrapy(folder, *args)
+        return folder, server.url.rstrip("/").rpartition("/")[2]
+
+
+def test_nothing_changes_by_the_same_rules(lived):
+    folder, forum = lived
+    before = files(folder / "corpus")
+    assert "nothing would change" in scrapy(folder, "reextract", "--diff")
+    scrapy(folder, "reextract", "--forum", forum)
+    assert files(folder / "corpus") == before
+    runs = pd.read_parquet(folder / "corpus/runs")
+    assert list(runs.command).count("reextract") == 1 and set(runs.exit_status) == {0}
+
+
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_a_lost_corpus_comes_back_row_by_row(lived, workers):
+    folder, _ = lived
+    scrapy(folder, "reextract", "--workers", workers, corpus=f"again{workers}")
+    for name in KEYS:
+        pd.testing.assert_frame_equal(table(folder / f"again{workers}", name), table(folder / "corpus", name))
+
+
+def test_captures_of_the_archive_give_the_same_rows(lived, tmp_path):
+    """A first run's pages as somebody else's WARC: threads, posts and speeches are those of the crawl."""
+    with serve(DemoForum(seed=6, threads=40)) as server:
+        scrapy(tmp_path, "crawl", "forum", "-a", f"url={server.url}")
+    scrapy(tmp_path, "crawl", "captures", "-a", f"path={tmp_path / 'archive'}", corpus="captured", archive="archive2")
+    scrapy(tmp_path, "reextract", corpus="again", archive="archive2")
+    for name in KEYS:
+        crawled = table(tmp_path / "corpus", name, RUN_COLUMNS)
+        pd.testing.assert_frame_equal(table(tmp_path / "captured", name, RUN_COLUMNS), crawled)
+        pd.testing.assert_frame_equal(table(tmp_path / "again", name, RUN_COLUMNS), crawled)
+
+
+CHANGED = """
+import functools, sys
+from crawler import rebuild
+rebuild.Profile = functools.partial(rebuild.Profile, noise=("不要怕提意见",))
+from scrapy.cmdline import execute
+execute(sys.argv)
+"""
+
+
+def test_a_changed_rule_is_named_with_exactly_its_rows(lived):
+    folder, _ = lived
+    posts = table(folder / "corpus", "posts")
+    in_text = posts.text.str.contains("不要怕提意见")
+    in_quote = posts.quotes.map(lambda quotes: any("不要怕提意见" in quote["text"] for quote in quotes))
+    assert 0 < in_text.sum() < len(posts)
+    before = files(folder / "corpus")
+    places = ["-s", f"CORPUS_DIR={folder / 'corpus'}", "-s", f"ARCHIVE_DIR={folder / 'archive'}"]
+    command = [sys.executable, "-c", CHANGED, "reextract", "--diff", "--workers", "1", "--examples", "2", *places]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=240)
+    told = done.stdout
+    assert done.returncode == 0, done.stderr
+    assert f"posts: {(in_text | in_quote).sum()} rows changed" in told
+    assert f"posts.text: {in_text.sum()}\n" in told
+    assert f"rule site-noise (posts): {(in_text | in_quote).sum()} rows" in told
+    assert "不要怕提意见" in told and "->" in told
+    assert files(folder / "corpus") == before
+
+
+def test_an_archive_that_is_not_there_is_said_clearly(tmp_path):
+    told = scrapy(tmp_path, "reextract", status=1)
+    assert "ARCHIVE_DIR" in told and str(tmp_path / "archive") in told
+    told = scrapy(tmp_path, "reextract", "--forum", "no.example", status=1)
+    assert "no.example" in told
+
+
+def test_rules_are_those_of_what_differs():
+    old = {"removed": [{"rule": "a", "text": "x"}], "evidence": [{"field": "kind", "rule": "k", "start": 0}]}
+    new = {"removed": [{"rule": "a", "text": "x"}, {"rule": "b", "text": "y"}], "evidence": []}
+    assert rules_of(Difference("posts", old, new)) == {"b", "k"}
+    assert rules_of(Difference("posts", None, new)) == {"a", "b"}
