@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from crawler.items import Profile, RawPage
 
-
 _IMPRINT = re.compile(r"©|&copy;|Copyright|Powered|版权|版權", re.I)
 
 
@@ -70,6 +69,11 @@ def profile_by_imprint(page: RawPage, otherwise: Profile) -> Profile:
     site = next(iter(sites.values()))
     host = urlsplit(site.url or "").netloc.lower()
     return replace(site.profile, forum=otherwise.forum or site.profile.forum or host or None)
+
+
+def printed_names() -> tuple[tuple[str, Site], ...]:
+    """What each site calls itself, with its profile. ProfileError: one of them cannot be used."""
+    return _printed_names()
 
 
 @cache

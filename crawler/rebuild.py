@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -25,6 +25,7 @@ from crawler.profiles import load_site, profile_by_imprint
 from crawler.visits import Retrace, gone_thread
 from pipelines import refine
 from pipelines.dataset import Dataset, RunRecord
+from pipelines.privacy import privacy_mark, protect_thread
 
 CHUNK = 32  # pages handed to a process at once
 _MADE_BY = re.compile(r"(?P<command>\w+)(?: site=(?P<site>[\w-]+))?")
@@ -55,12 +56,20 @@ class Answer(NamedTuple):
     found: Extract | None
 
 
-def archived_runs(archive: Archive, forum: str, site: str | None = None) -> Iterator[Run]:
-    """The forum's runs in order; ``site``: read all with this profile. ProfileError: a profile is gone or wrong."""
+def archived_runs(
+    archive: Archive,
+    forum: str,
+    site: str | None = None,
+    protect: Callable[[Profile], Profile] = lambda profile: profile,
+) -> Iterator[Run]:
+    """The forum's runs in order; ``site``: read all with this profile; ``protect`` adds what settings ask for.
+
+    ProfileError: a profile is gone or wrong.
+    """
     for run_id in archive.runs(forum):
         told = _MADE_BY.fullmatch(archive.described(forum, run_id))
         name = site or (told["site"] if told else None)
-        profile = replace(load_site(name).profile if name else Profile(), forum=forum)
+        profile = replace(protect(load_site(name).profile if name else Profile()), forum=forum)
         started_at = datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         saved = told is not None and told["command"] == "captures"
         yield Run(run_id, started_at, saved, profile, by_imprint=saved and not name)
@@ -78,20 +87,26 @@ def rebuild(
         held.enter_context(into.lock(forum))
         pool = held.enter_context(ProcessPoolExecutor(workers)) if workers > 1 else None
         for run in runs:
-            record = RunRecord(run.run_id, run.started_at, "captures" if run.saved else "forum", version)
+            record = RunRecord(run.run_id, run.started_at, code_version=version + privacy_mark(run.profile))
             reader = Groups() if run.saved else Retrace(forum, into.known_threads(forum))
             waiting: list[Capture] = []
             for answer in read_run(archive, forum, run, pool, workers):
                 pages += 1
-                waiting.extend(_captures(reader, answer))
+                waiting.extend(protected(capture, run.profile) for capture in _captures(reader, answer))
                 if sum(len(capture.posts) for capture in waiting) >= batch:
                     into.publish(forum, waiting, [], record)
                     waiting = []
                     yield pages
-            waiting.extend(reader.rest() if isinstance(reader, Groups) else ())
+            rest = reader.rest() if isinstance(reader, Groups) else ()
+            waiting.extend(protected(capture, run.profile) for capture in rest)
             if waiting:
                 into.publish(forum, waiting, [], record)
             yield pages
+
+
+def protected(capture: Capture, profile: Profile) -> Capture:
+    """The capture with its thread's account names as the profile wants them; posts come refined."""
+    return replace(capture, thread=protect_thread(capture.thread, profile))
 
 
 def _captures(reader: Groups | Retrace, answer: Answer) -> Iterator[Capture]:

@@ -16,6 +16,7 @@ from tqdm import tqdm
 from crawler.accounts import COMPLETE, DEFECT, HELD, MEANING
 from crawler.archive import Archive
 from crawler.differences import report
+from crawler.privacy import SaltError, private
 from crawler.profiles import ProfileError
 from crawler.rebuild import archived_runs, rebuild
 from pipelines.dataset import Dataset, DatasetError, ForumLocked, Published, RunRecord
@@ -62,7 +63,7 @@ class Command(ScrapyCommand):
                 )
             for forum in [opts.forum] if opts.forum else known:
                 self.forum_again(archive, forum, opts)
-        except (DatasetError, ProfileError, OSError) as error:
+        except (DatasetError, ProfileError, SaltError, OSError) as error:
             print(f"scrapy reextract: {error}", file=sys.stderr)
             self.exitcode = HELD if isinstance(error, ForumLocked) else DEFECT
         except KeyboardInterrupt:
@@ -78,7 +79,8 @@ class Command(ScrapyCommand):
         with dataset.lock(forum), tempfile.TemporaryDirectory(prefix="tiezi-reextract-") as scratch:
             again = Dataset(scratch)
             pages = 0
-            runs = archived_runs(archive, forum, opts.site)
+            settings = self.settings
+            runs = archived_runs(archive, forum, opts.site, lambda profile: private(profile, settings))
             counts = rebuild(
                 archive, again, forum, runs, version=self.settings["CODE_VERSION"], workers=max(1, opts.workers)
             )

@@ -13,7 +13,7 @@ from crawler.items import BOARD, INDEX, OTHER, THREAD, Capture, Extract, PageErr
 from crawler.merge import Groups
 from crawler.pages import extract
 from crawler.privacy import private
-from crawler.profiles import ProfileError, profile_by_imprint
+from crawler.profiles import ProfileError, printed_names, profile_by_imprint
 from crawler.saved import find_files, is_warc, read_file, read_pages
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
@@ -39,6 +39,10 @@ class CapturesSpider(CorpusSpider):
             self.files = find_files(path)
         except OSError as error:
             raise usage.Error(f"path={path}: {error}") from error
+        try:
+            printed_names()
+        except ProfileError as error:
+            raise usage.Error(str(error)) from error
         if forum and not re.fullmatch(r"[\w.-]+(:\d+)?", forum):
             raise usage.Error(f"forum={forum}: write a host name, such as forum=bbs.example.cn")
         if forum:
