@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -199,3 +200,14 @@ def test_any_bytes_give_a_result_or_a_page_error(body: bytes) -> None:
     read(body)
     read(b"<html><body>" + body)
     read(thread_page()[:-40] + body)
+
+
+def test_a_comment_between_a_post_s_parts_is_no_part() -> None:
+    case = Path(__file__).parent / "fixtures/pages/discuz/x25-simple-mobile"
+    url = json.loads((case / "meta.json").read_text("utf-8"))["url"]
+    body = (case / "page.html").read_bytes()
+    split = re.sub(rb"(?=<div><div class=\"pbody\">)", b"<!-- an advert -->", body)
+    assert split != body
+    found, same = read(body, url), read(split, url)
+    assert found is not None and same is not None
+    assert [refine(post).text for post in same.posts] == [refine(post).text for post in found.posts]

@@ -202,7 +202,7 @@ def _simple_posts(page: Page) -> list[tuple[int, etree._Element]]:
 
 def _read_simple(pid: int, head: etree._Element, page: Page, thread_id: int) -> Post:
     who = head.find("div")
-    behind = head.getnext()
+    behind = next(head.itersiblings(etree.Element), None)
     cell = None
     if behind is not None:
         cell = next((el for el in behind.iter("div") if "mes" in (el.get("class") or "").split()), behind)

@@ -220,7 +220,7 @@ def _threads_listed(heading: etree._Element) -> int | None:
         return None
     if match := _COUNTED.search(words(cell)):
         return int(match[1])
-    behind = cell.getnext()
+    behind = next(cell.itersiblings(etree.Element), None)
     if behind is None:
         return None
     counted = next(behind.iter("em"), behind)
