@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.accounts import BELOW_FLOOR, COMPLETE, DEFECT, HELD
 from crawler.items import Capture
-from pipelines.dataset import Dataset, DatasetError, ForumLocked, Published, RunRecord
+from pipelines.dataset import DamagedFile, Dataset, DatasetError, ForumLocked, Published, RunRecord
 from pipelines.privacy import privacy_mark
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ class Publisher:
     def hold(self, forum: str) -> None:
         assert self.dataset is not None
         if forum not in self.forums:
-            self.dataset.check_privacy(forum, privacy_mark(self.spider.profile_of(forum)))
             self.held.enter_context(self.dataset.lock(forum))
+            self.spider.repair(self.dataset, forum)
+            self.dataset.check_privacy(forum, privacy_mark(self.spider.profile_of(forum)))
             self.forums.add(forum)
 
     # --- gathering --------------------------------------------------------------------------------------------------
@@ -97,6 +98,9 @@ class Publisher:
                 self.done += self.dataset.publish(
                     forum, self.waiting.pop(forum, []), boards, self.record(forum, ended=ended)
                 )
+        except DamagedFile as error:
+            self.dataset.set_aside(forum, error)
+            self.spider.account.end(DEFECT, f"{error}: set aside; the same command again builds its threads anew")
         except DatasetError as error:
             self.spider.account.end(DEFECT, str(error))
         self.posts = 0

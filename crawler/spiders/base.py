@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Spider
 
 from crawler.accounts import DEFECT, Account
+from crawler.archive import Archive
 from crawler.items import Board, Profile
 from crawler.privacy import private
 from crawler.profiles import ProfileError, Site, load_site
 from crawler.rebuild import made_by
 from crawler.recorder import Recorder
+from crawler.repair import repair
 from crawler.spiders import usage
+from pipelines.privacy import privacy_mark
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -51,6 +54,7 @@ class CorpusSpider(Spider):
         self.complete_through: dict[int, datetime | None] = {}
         self.last_run_at: datetime | None = None
         self.closing: asyncio.Future[None] | None = None
+        self.repaired = False
         self.planned = 0
         self.finished = 0
 
@@ -67,12 +71,21 @@ class CorpusSpider(Spider):
     def set_up(self) -> None:
         """Called once with ``crawler`` and its settings at hand, before anything opens; RuntimeError: cannot start."""
 
+    def repair(self, dataset: Dataset, forum: str) -> None:
+        """The forum's lock is ours: what is damaged is built again from the archive before anything is read."""
+        settings = self.crawler.settings
+        archive = Archive(settings["ARCHIVE_DIR"])
+        version = settings["CODE_VERSION"] + privacy_mark(self.profile_of(forum))
+        repaired = repair(dataset, archive, forum, version=version, protect=lambda profile: private(profile, settings))
+        self.repaired = self.repaired or repaired
+
     def opened(self, dataset: Dataset) -> None:
         """The corpus is ours: learn what it knows of the forum, take up an interrupted run, open the archive."""
         ended: set[str] = set()
         if self.forum:
             self.known = dataset.known_threads(self.forum)
-            self.complete_through = {n: board.complete_through for n, board in dataset.known_boards(self.forum).items()}
+            boards = {} if self.repaired else dataset.known_boards(self.forum)
+            self.complete_through = {n: board.complete_through for n, board in boards.items()}
             runs = [run for run in dataset.last_runs(self.forum) if run["ended_at"] is not None]
             ended = {run["run_id"] for run in runs}
             self.last_run_at = max((run["started_at"] for run in runs), default=None)

@@ -29,7 +29,7 @@ class DamagedFile(DatasetError):
     """A table file that cannot be read. ``path`` is relative to the corpus; see ``Dataset.set_aside``."""
 
     def __init__(self, path: str, why: str) -> None:
-        super().__init__(f"damaged table file {path}: {why}; set it aside and build its rows again from the archive")
+        super().__init__(f"damaged table file {path}: {why}")
         self.path = path
         self.why = why
 
