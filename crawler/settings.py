@@ -9,6 +9,8 @@ COMMANDS_MODULE = "crawler.commands"
 CORPUS_DIR = "data/corpus"
 ARCHIVE_DIR = "data/archive"
 CORPUS_BATCH = 2000  # posts that are gathered before they are published
+GUARD_DROP = 0.5  # a run that suddenly loses this part of a column, or of known posts, publishes nothing; 0: no guard
+GUARD_POSTS = 30  # posts from which that can be told
 ARCHIVE_RESUME_HOURS = 24  # an interrupted run that is younger is taken up where it stopped
 ARCHIVE_SEGMENT_BYTES = 256 * 2**20  # a WARC file is closed at this size and the next begun
 

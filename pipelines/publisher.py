@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.accounts import BELOW_FLOOR, COMPLETE, DEFECT, HELD
 from crawler.items import Capture
 from pipelines.dataset import DamagedFile, Dataset, DatasetError, ForumLocked, Published, RunRecord
+from pipelines.guard import COLUMNS, Guard
 from pipelines.privacy import privacy_mark
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Publisher:
         self.waiting: dict[str, list[Capture]] = {}
         self.posts = 0
         self.done = Published()
+        self.guard: Guard | None = None
         self.published_at = time.monotonic()
         self.publishing_took = 0.0
 
@@ -52,6 +54,10 @@ class Publisher:
             self.spider.refuse_to_start(DEFECT, str(error))
         else:
             self.spider.opened(self.dataset)
+            if self.spider.forum:
+                settings = self.crawler.settings
+                before = self.dataset.shares(self.spider.forum, COLUMNS)
+                self.guard = Guard(before, settings.getfloat("GUARD_DROP"), settings.getint("GUARD_POSTS"))
 
     def hold(self, forum: str) -> None:
         assert self.dataset is not None
@@ -72,9 +78,14 @@ class Publisher:
             self.spider.account.end(HELD if isinstance(error, ForumLocked) else DEFECT, str(error))
             return
         self.waiting.setdefault(forum, []).append(capture)
+        if self.guard is not None:
+            known = self.spider.known.get(capture.thread.thread_id)
+            self.guard.add(capture, known.posts_seen if known is not None else None)
         self.posts += len(capture.posts)
         if self.posts >= self.batch and not self.has_floors and self.is_due():
             self.publish()
+            if self.spider.account.status == BELOW_FLOOR:
+                self.spider.stop()
 
     def is_due(self) -> bool:
         """Publishing rewrites whole files, so it may take a twentieth of the time: batches grow where it takes long."""
@@ -88,6 +99,8 @@ class Publisher:
     def publish(self, *, ended: bool = False) -> None:
         """Write what has been gathered; with ``ended`` also the boards and the row of the run."""
         assert self.dataset is not None
+        if self.is_stopped_by_guard():
+            return
         begun = time.monotonic()
         if self.spider.recorder is not None:
             self.spider.recorder.sync()
@@ -106,6 +119,20 @@ class Publisher:
         self.posts = 0
         self.published_at = time.monotonic()
         self.publishing_took = self.published_at - begun
+
+    def is_stopped_by_guard(self) -> bool:
+        """Whether what was captured is suddenly far worse than the corpus: then nothing of it is published."""
+        missing = self.guard.verdict() if self.guard is not None else None
+        if missing is None:
+            return False
+        self.waiting.clear()
+        self.posts = 0
+        self.spider.account.end(
+            BELOW_FLOOR,
+            f"the pages of {self.spider.forum} have changed: {missing}; nothing of that was published. Look at a page; if this"
+            " is right, run again with -s GUARD_DROP=0",
+        )
+        return True
 
     def record(self, forum: str, *, ended: bool) -> RunRecord:
         stats, account = self.crawler.stats, self.spider.account

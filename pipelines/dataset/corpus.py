@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -210,6 +210,21 @@ class Dataset:
                     with TableFile(self.store, path) as file:
                         found[table] += file.parquet.metadata.num_rows
         return found
+
+    def shares(self, forum: str, columns: Sequence[str]) -> dict[str, float]:
+        """The share of the forum's posts that have each column; empty without posts. Reads the files' ends only."""
+        rows, missing = 0, dict.fromkeys(columns, 0)
+        with explained(f"cannot read {self.root}"):
+            for path in self._files("posts", forum):
+                with TableFile(self.store, path) as file:
+                    metadata = file.parquet.metadata
+                    at = {metadata.schema.column(n).path: n for n in range(metadata.num_columns)}
+                    rows += metadata.num_rows
+                    for group in map(metadata.row_group, range(metadata.num_row_groups)):
+                        for name in columns:
+                            told = group.column(at[name]).statistics
+                            missing[name] += told.null_count if told is not None else 0
+        return {name: 1 - missing[name] / rows for name in columns} if rows else {}
 
     def _read(self, table: str, forum: str, columns: list[str] | None) -> pa.Table:
         schema = SCHEMAS[table] if columns is None else pa.schema([SCHEMAS[table].field(name) for name in columns])
