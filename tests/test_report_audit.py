@@ -131,7 +131,11 @@ def test_long_stretches_are_shortened_and_counted():
     assert sum(len(p.text) + p.cut for p in pieces) == 5000 and all(len(p.text) <= 260 for p in pieces)
     many = marked("字" * 2000, [("kind", n, n + 1, "g") for n in range(0, 2000, 2)], [])
     cut = list(shortened(many))
-    assert len(cut) < 300 and sum(len(p.text) + p.cut for p in cut) == 2000
+    assert len(cut) < 100 and sum(len(p.text) + p.cut for p in cut) == 2000
+    gone = [Gone(n, "jammer-text", "x") for n in range(500)]
+    cut = shortened(marked("字" * 500, [], gone))
+    assert sum(len(p.text) + p.cut for p in cut if not p.rule) == 500
+    assert sum(bool(p.rule) for p in cut) + sum(p.dropped for p in cut) == 500
 
 
 def test_every_rule_has_its_example_and_lots_are_drawn(report):

@@ -27,6 +27,8 @@ OTHERS = "other kinds"
 _KINDS = 9  # that have a colour of their own
 _MANY_MONTHS = 480
 _RUNS = 365
+_FEW_RUNS = 12  # whose bars would be as broad as boards
+_LABEL = 160  # pixels of a legend's label
 _LONGEST_AXIS = 120  # years
 _FEWEST_DOTS = 8  # below that the table of speakers says it all
 
@@ -121,7 +123,10 @@ def _speeches(years: list[SpeechYear]) -> Chart:
     for row in years:
         sums[row.year, row.kind if row.kind in shown else OTHERS] += row.texts
     order = [*shown, OTHERS] if any(kind == OTHERS for _, kind in sums) else shown
-    rows = [{"year": year, "kind": kind, "texts": texts} for (year, kind), texts in sorted(sums.items())]
+    rows = [
+        {"year": year, "kind": kind, "texts": texts, "rank": order.index(kind)}
+        for (year, kind), texts in sorted(sums.items())
+    ]
     pick = alt.selection_point(fields=["kind"], bind="legend")
     chart = (
         alt.Chart(_data(rows))
@@ -130,7 +135,7 @@ def _speeches(years: list[SpeechYear]) -> Chart:
             x=_years({row.year for row in years}),
             y=alt.Y("texts:Q", title=None, axis=alt.Axis(tickMinStep=1)),
             color=_colour("kind", order),
-            order=alt.Order("texts:Q", sort="descending"),
+            order=alt.Order("rank:Q"),
             opacity=alt.condition(pick, alt.value(1), alt.value(0.08)),
             tooltip=[alt.Tooltip("year:O"), alt.Tooltip("kind:N"), alt.Tooltip("texts:Q", format=",")],
         )
@@ -167,14 +172,14 @@ def _runs(growth: Growth) -> Chart:
     pick = alt.selection_point(fields=["what"], bind="legend")
     chart = (
         alt.Chart(_data(rows))
-        .mark_bar()
+        .mark_bar(size=12 if len(growth.runs) <= _FEW_RUNS else alt.Undefined)
         .encode(
             x=alt.X("name:O", title=None, axis=alt.Axis(labels=False, ticks=False), sort=None),
             y=alt.Y(
                 "posts:Q",
                 title=None,
                 scale=alt.Scale(type="symlog"),
-                axis=alt.Axis(values=[0, *(10**n for n in range(9))], format="~s"),
+                axis=alt.Axis(values=[0, *(10**n for n in range(9))], format=","),
                 stack=None,
             ),
             xOffset=alt.XOffset("what:N", sort=["new", "edited", "deleted"]),
@@ -193,15 +198,21 @@ def _runs(growth: Growth) -> Chart:
     return _chart("runs", "New, edited and deleted posts by run", about, chart, 200)
 
 
+def _widest(names: list[str]) -> int:
+    """Pixels that a column of the legend takes: a Chinese character is as wide as the letters are high."""
+    widths = [sum(13 if char > "\u2e80" else 8 for char in name) for name in names]
+    return min(max(widths, default=0), _LABEL) + 32
+
+
 def _data(rows: list[dict[str, Any]]) -> alt.Data:
     return alt.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
 def _colour(field: str, names: list[str], colours: list[str] | None = None) -> alt.Color:
+    columns = alt.ExprRef(expr=f"max(1, floor(width / {_widest(names)}))")  # as many as the window is wide
+    legend = alt.Legend(orient="top", columns=columns, symbolType="square", labelLimit=_LABEL)
     scale = alt.Scale(domain=names, range=(colours or COLOURS)[: len(names)])
-    return alt.Color(
-        f"{field}:N", title=None, scale=scale, legend=alt.Legend(orient="top", columns=0, symbolType="square")
-    )
+    return alt.Color(f"{field}:N", title=None, scale=scale, legend=legend)
 
 
 def _years(seen: set[int]) -> alt.X:

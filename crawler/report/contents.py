@@ -13,7 +13,6 @@ from crawler.report.tally import Tally, grouped
 from pipelines.dataset import scan
 
 TOP = 20  # lines of a list of the most frequent
-TOP_BOARDS = 60
 CHARTED = 12  # speakers in the picture of speakers and years
 NO_KIND = "不详"  # of a speech whose kind was not read
 

@@ -183,7 +183,9 @@ class Piece(NamedTuple):
     hue: str = ""
     """Which colour it has: a family of rules or of fields."""
     cut: int = 0
-    """So many characters between this piece and the next are not shown."""
+    """So many characters between this piece and the next are not shown,"""
+    dropped: int = 0
+    """and so many pieces that were taken out there."""
 
 
 @dataclass(frozen=True)

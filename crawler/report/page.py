@@ -15,6 +15,7 @@ from crawler.report.advice import advice
 from crawler.report.charts import FONT, bundle, draw, sealed
 from crawler.report.figures import Report
 from crawler.report.pieces import FIELD_HUES, RULE_HUES, hue_of_rule
+from crawler.report.quality import GENERAL
 from crawler.report.words import FIELD_NAMES, rule_meaning
 from pipelines.noise import UNKNOWN_VARIANTS
 
@@ -49,6 +50,7 @@ def render(report: Report) -> str:
         field_names=FIELD_NAMES,
         rule_meaning=rule_meaning,
         unknown=UNKNOWN_VARIANTS,
+        general=GENERAL,
         rule_hues=RULE_HUES,
         field_hues=FIELD_HUES,
         hue_of_rule=hue_of_rule,

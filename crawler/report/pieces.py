@@ -40,7 +40,7 @@ _FIELDS = (
 _RANK = list(FIELD_HUES)  # where fields overlap, the first gives the colour
 _LONGEST_GONE = 160
 _KEPT, _HEAD, _TAIL = 260, 120, 80  # a longer stretch without a mark is shown by its two ends
-PIECES = 240  # of one post; what comes behind is cut
+_FIRST, _LAST = 44, 16  # pieces of one post that are shown: the head says who speaks, the tail where it is from
 
 
 def hue_of_rule(rule: str) -> str:
@@ -81,18 +81,23 @@ def marked(text: str, evidence: Sequence[Span], gone: Sequence[Gone]) -> list[Pi
     return pieces
 
 
-def shortened(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Long stretches without a mark by their two ends; all behind the ``PIECES``-th piece cut off."""
+def shortened(pieces: Iterable[Piece]) -> list[Piece]:
+    """What a person reads in a moment: of many pieces the first and last ones, of a long stretch without a mark its ends."""
     pieces = list(pieces)
-    for number, piece in enumerate(pieces):
-        if number == PIECES:
-            yield Piece("", cut=sum(len(left.text) for left in pieces[number:] if not left.rule))
-            return
-        if piece.rule or piece.fields or len(piece.text) <= _KEPT:
-            yield piece
-        else:
-            yield piece._replace(text=piece.text[:_HEAD], cut=len(piece.text) - _HEAD - _TAIL)
-            yield piece._replace(text=piece.text[-_TAIL:])
+    if len(pieces) > _FIRST + _LAST:
+        middle = pieces[_FIRST:-_LAST]
+        kept = sum(len(piece.text) for piece in middle if not piece.rule)
+        gap = Piece("", cut=kept, dropped=sum(bool(piece.rule) for piece in middle))
+        pieces = [*pieces[:_FIRST], gap, *pieces[-_LAST:]]
+    return [part for piece in pieces for part in _ends(piece)]
+
+
+def _ends(piece: Piece) -> Iterator[Piece]:
+    if piece.rule or piece.fields or len(piece.text) <= _KEPT:
+        yield piece
+    else:
+        yield piece._replace(text=piece.text[:_HEAD], cut=len(piece.text) - _HEAD - _TAIL)
+        yield piece._replace(text=piece.text[-_TAIL:])
 
 
 def _clipped(text: str) -> str:
