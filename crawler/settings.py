@@ -73,5 +73,5 @@ DEMO_THREADS = 300
 CODE_VERSION = "0.1.0"
 
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "crawler.progress.QuietFormatter"
+LOG_FORMATTER = "crawler.quiet.QuietFormatter"
 FEED_EXPORT_ENCODING = "utf-8"

@@ -7,10 +7,39 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.dataset
 
+from crawler.progress import duration
+from pipelines.noise import UNKNOWN_VARIANTS
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _EXAMPLE_COLUMNS = ["speaker", "role", "occasion", "speech_date", "kind", "text"]
+
+
+def in_one_line(crawler: Crawler) -> str:
+    """What this run did: threads, pages, posts, time, and what a person should look at."""
+    stats: dict[str, Any] = crawler.stats.get_stats()
+    spider: Any = crawler.spider
+    seconds = (datetime.now(UTC) - spider.started_at).total_seconds()
+    told = [
+        f"{spider.finished} {spider.unit}, {stats.get('tiezi/pages_fetched', 0)} pages in {duration(seconds)}",
+        f"posts: {stats.get('corpus/posts_new', 0)} new, {stats.get('corpus/posts_edited', 0)} edited,"
+        f" {stats.get('corpus/posts_deleted', 0)} deleted",
+    ]
+    for count, what in (
+        (stats.get("tiezi/boards_refused", 0), "boards closed to guests"),
+        (stats.get("tiezi/pauses", 0), "pauses for the forum"),
+        (stats.get("retry/count", 0), "requests repeated"),
+        (unknown_noise(stats), "hidden elements of unknown form (posts.removed, rule …-unknown)"),
+    ):
+        if count:
+            told.append(f"{what}: {count}")
+    return "; ".join(told)
+
+
+def unknown_noise(stats: dict[str, Any]) -> int:
+    """Elements that the forum hides and no rule knows: a variant of the noise that the project should learn."""
+    return sum(stats.get(f"corpus/noise/{rule}", 0) for rule in UNKNOWN_VARIANTS)
 
 
 def print_summary(crawler: Crawler, reason: str) -> None:
@@ -27,7 +56,7 @@ def print_summary(crawler: Crawler, reason: str) -> None:
     print(f"  corpus    {counts['threads']} threads, {counts['posts']} posts, {counts['speeches']} speeches in {root}")
     print(
         f"  this run  {stats.get('corpus/posts_new', 0)} posts new, {stats.get('corpus/posts_edited', 0)} edited,"
-        f" {stats.get('corpus/posts_deleted', 0)} deleted; {noise} noise runs taken out;"
+        f" {stats.get('corpus/posts_deleted', 0)} deleted; {noise} noise runs taken out ({unknown_noise(stats)} of unknown form);"
         f" {stats.get('downloader/request_count', 0)} requests in {seconds:.1f} seconds\n"
     )
     if counts["speeches"]:

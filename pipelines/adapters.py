@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from crawler.items import Capture, Post, Profile
 from pipelines.chrome import strip_chrome
 from pipelines.metadata import describe
-from pipelines.noise import remove_noise
+from pipelines.noise import UNKNOWN_VARIANTS, remove_noise
 from pipelines.privacy import protect, protect_thread
 from pipelines.publisher import Publisher
 from pipelines.speaker import identify_speakers
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+
+logger = logging.getLogger("tiezi")
 
 
 class StagePipeline:
@@ -43,8 +47,14 @@ class NoisePipeline(StagePipeline):
         cleaned = super().process_item(item)
         for post in cleaned.posts:
             for removed in post.removed:
-                self.crawler.stats.inc_value(f"corpus/noise/{removed.rule}")
+                self.count(removed.rule, post.url)
         return cleaned
+
+    def count(self, rule: str, url: str) -> None:
+        stats, name = self.crawler.stats, f"corpus/noise/{rule}"
+        if rule in UNKNOWN_VARIANTS and not stats.get_value(name):
+            logger.warning("%s: a hidden element that fits no known form of noise was taken out (%s)", url, rule)
+        stats.inc_value(name)
 
 
 class ChromePipeline(StagePipeline):

@@ -154,6 +154,7 @@ WHO = "南窗.听雨"
         "回覆 12# {} 的帖子",
         "回复 {} 的帖子",
         "回复 4楼 {} 的话题",
+        "【 在 {} 的大作中提到: 】",
         "谢谢@{} 你说得对",
         "@{}",
         "＠{}，请看",
@@ -170,6 +171,11 @@ def test_names_in_the_forums_own_forms_are_replaced(text):
         return
     assert hidden == text.format(NAMES.name(WHO)) and noted
     assert NAMES.in_text(hidden, lambda: pytest.fail("twice")) == hidden
+
+
+def test_a_quoted_name_and_nickname_go_both():
+    hidden = NAMES.in_text("【 在 boat (小船) 的大作中提到: 】", lambda: None)
+    assert hidden == f"【 在 {NAMES.name('boat')} ({NAMES.name('小船')}) 的大作中提到: 】"
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ import sys
 from scrapy.commands.crawl import Command as ScrapyCrawl
 
 from crawler.accounts import DEFECT, MEANING
+from crawler.quiet import quieten
 from crawler.spiders import usage
 from crawler.spiders.captures import CapturesSpider
 from crawler.spiders.forum import ForumSpider
-from crawler.summary import print_summary
+from crawler.summary import in_one_line, print_summary
 
 logger = logging.getLogger("tiezi")
+quieten()  # before Scrapy says its first word
 
 
 class Command(ScrapyCrawl):
@@ -60,5 +62,5 @@ class Command(ScrapyCrawl):
             "exit %d, %s: %s",
             account.status,
             MEANING[account.status],
-            reason,
+            f"{reason}; {in_one_line(crawler)}" if account.status != DEFECT else reason,
         )

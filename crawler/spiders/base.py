@@ -36,6 +36,8 @@ class CorpusSpider(Spider):
     """
 
     arguments: tuple[str, ...] = ()
+    unit = "threads"
+    """What ``planned`` and ``finished`` count."""
 
     def __init__(self, site: str | None = None, **kwargs: Any) -> None:
         usage.unknown({key: value for key, value in kwargs.items() if key not in _NOT_OURS}, self.arguments)
@@ -57,6 +59,8 @@ class CorpusSpider(Spider):
         self.repaired = False
         self.planned = 0
         self.finished = 0
+        self.pages_left = 0
+        """Pages that are known to be fetched yet, listings apart."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -30,6 +30,7 @@ class CapturesSpider(CorpusSpider):
 
     name = "captures"
     arguments = ("path", "forum", "site")
+    unit = "files"
 
     def __init__(self, path: str | None = None, forum: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -53,6 +54,7 @@ class CapturesSpider(CorpusSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         waiting = self.waiting
+        self.planned = len(self.files)
         for file in self.files if self.may_start else ():
             self.account.list(str(file))
         for file in self.files if self.may_start else ():
@@ -66,7 +68,6 @@ class CapturesSpider(CorpusSpider):
 
     def read(self, file: Path) -> Iterator[Extract]:
         """All pages of one file; what cannot be read is named in the account."""
-        self.planned += 1
         name = str(file)
         try:
             if is_warc(file):

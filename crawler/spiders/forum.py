@@ -95,7 +95,7 @@ class ForumSpider(CorpusSpider):
         self.hosts: frozenset[str] = frozenset()
         self.walks: dict[int, _Walk] = {}
         self.visited: set[int] = set()
-        self.pending: set[int] = set()
+        self.pending: dict[int, int] = {}  # threads under way, each with its pages that are still to be fetched
         self.rechecked = False
 
     def set_up(self) -> None:
@@ -190,7 +190,7 @@ class ForumSpider(CorpusSpider):
         if (at := kwargs.get("at")) is not None:
             number = at.visit.thread.thread_id
             self.finished += 1
-            self.pending.discard(number)
+            self.pages_left -= self.pending.pop(number, 0)
             for board_walk in self.walks.values():
                 if number in board_walk.waiting:
                     board_walk.waiting.discard(number)
@@ -222,7 +222,7 @@ class ForumSpider(CorpusSpider):
             self.visited.add(visit.thread.thread_id)
             self.account.capture(name)
             self.planned += 1
-            self.pending.add(visit.thread.thread_id)
+            self.expect(visit, 1)
             if found.page > 1:
                 yield self.page_request(begin(visit))
             else:
@@ -286,7 +286,7 @@ class ForumSpider(CorpusSpider):
                 walk.newest = row.last_post_at
             self.crawler.stats.inc_value("tiezi/threads_listed")
             if row.thread_id in self.visited:
-                walk.waiting |= self.pending & {row.thread_id}
+                walk.waiting |= self.pending.keys() & {row.thread_id}
                 continue
             visit = plan_visit(replace(row, status="live"), self.known.get(row.thread_id))
             if visit is not None:
@@ -322,9 +322,15 @@ class ForumSpider(CorpusSpider):
 
     def visit_request(self, visit: Visit) -> Request:
         self.visited.add(visit.thread.thread_id)
-        self.pending.add(visit.thread.thread_id)
+        self.expect(visit, (visit.thread.pages or 1) - visit.first_page + 1)
         self.planned += 1
         return self.page_request(begin(visit))
+
+    def expect(self, visit: Visit, pages: int) -> None:
+        """So many pages of the thread are still to be fetched, as far as one can tell now."""
+        pages = max(pages, 1)
+        self.pages_left += pages - self.pending.get(visit.thread.thread_id, 0)
+        self.pending[visit.thread.thread_id] = pages
 
     def page_request(self, at: Progress) -> Request:
         name = self.engine.canonical(at.visit.thread.url)
@@ -337,6 +343,7 @@ class ForumSpider(CorpusSpider):
             return
         step = advance(at, found, response.url, self.engine)
         if isinstance(step, Progress):
+            self.expect(step.visit, (found.pages or 1) - step.page + 1)
             yield self.page_request(step)
             return
         self.account.capture(name)
