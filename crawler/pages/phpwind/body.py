@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -11,7 +12,7 @@ from lxml import etree
 from crawler.items import AUTHORED, CHROME, HIDDEN, JAMMER, Attachment, Comment, Quote, Run
 from crawler.pages.encoding import revive_entities
 from crawler.pages.engine import POST
-from crawler.pages.markup import BLOCK, MEDIA, SILENT, all_text, join, words
+from crawler.pages.markup import BLOCK, MEDIA, SILENT, all_text, join, short_text, words
 from crawler.pages.phpwind.marks import (
     hides,
     is_attachment,
@@ -173,7 +174,7 @@ class _Reader:
             self.body.flag("banned")
             label = "locked"
         elif _EDIT_IDS.fullmatch(ident) and not self.outer:
-            self.body.edited = read_edit(words(el))
+            self.body.edited = read_edit(short_text(el))
             label = "edit-notice"
         elif _NOTE_IDS.fullmatch(ident):
             self.body.comments.append(Comment(None, _NOTE_WORDS.sub("", words(el)), None))
@@ -225,7 +226,7 @@ class _Reader:
         """From the forum's source line, else (8.7 and later) the account whose link the quote begins with."""
         if match := _QUOTED.search(said[:_LINE]):
             return match[1].strip()
-        link = next((a for a in quote.element.iter("a") if profile_uid(a.get("href") or "")[0]), None)
+        link = next((a for a in islice(quote.element.iter("a"), 5) if profile_uid(a.get("href") or "")[0]), None)
         name = words(link) if link is not None else ""
         return name if name and said.lstrip().startswith(name) else None
 

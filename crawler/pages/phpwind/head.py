@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
 from crawler.items import BOARD, THREAD, Thread
-from crawler.pages.markup import words
+from crawler.pages.markup import near_ancestors, short_text, words
 from crawler.pages.phpwind.page import Page
 from crawler.pages.phpwind.urls import last_page, page_url, parse_address, thread_url
 
 _TOTAL = re.compile(r"Pages:\s?\(?\s?(?:\d{1,7}\s?/\s?)?(\d{1,7})")
+_HEADS = frozenset(("readNum", "pw_ulC", "post_num"))
 _COUNTS = {"阅读": "views", "閱讀": "views", "回复": "replies", "回覆": "replies"}
 
 
@@ -71,9 +73,8 @@ def read_head(page: Page, thread_id: int) -> Thread:
         ):
             board_id, board = address.id, words(link) or None
     counts = _counts(page)
-    tags = [
-        words(link) for box in page.by_class("read_tags", "read_tag_list") for link in box.iter("a") if link.get("href")
-    ]
+    box = next((box for box in page.by_class("read_tags", "read_tag_list") if box.find(".//a") is not None), None)
+    tags = [words(link) for link in box.iter("a") if link.get("href")] if box is not None else []
     address = parse_address(page.url)
     return Thread(
         forum=page.forum,
@@ -128,11 +129,12 @@ def _texts(heading: etree._Element) -> Iterator[str]:
 def _counts(page: Page) -> dict[str, int]:
     """Views and replies from the thread's head."""
     counts: dict[str, int] = {}
-    for box in page.by_class("readNum", "pw_ulC", "post_num"):
-        for item in box.iter("li"):
-            told = words(item)
-            number = re.search(r"\d{1,9}", told)
-            for word, name in _COUNTS.items():
-                if word in told and number:
-                    counts.setdefault(name, int(number.group()))
+    for item in page.root.iter("li"):
+        if not any(_HEADS.intersection((box.get("class") or "").split()) for box in islice(near_ancestors(item), 3)):
+            continue
+        told = " ".join(short_text(item).split())
+        number = re.search(r"\d{1,9}", told)
+        for word, name in _COUNTS.items():
+            if word in told and number:
+                counts.setdefault(name, int(number.group()))
     return counts

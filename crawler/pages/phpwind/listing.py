@@ -10,7 +10,7 @@ from datetime import datetime
 from lxml import etree
 
 from crawler.items import BOARD, THREAD, Board, Thread
-from crawler.pages.markup import join, near_ancestors, own_text, words
+from crawler.pages.markup import join, near_ancestors, own_text, refuse_nests, short_text, words
 from crawler.pages.phpwind.head import crumbs, read_pages
 from crawler.pages.phpwind.page import Page
 from crawler.pages.phpwind.urls import board_url, page_url, parse_address, profile_uid, thread_url
@@ -48,6 +48,7 @@ def read_listing(page: Page) -> Listing | None:
     rows = list(_rows(page))
     if board is None or not (rows or _is_empty_listing(page)):
         return None
+    refuse_nests(page.url, (row for row, _ in rows))
     threads = tuple(_read_row(row, link, page, board) for row, link in rows)
     number, pages = read_pages(page, BOARD, board.board_id)
     return Listing(threads, board, read_boards(page, without=board.board_id), number, pages)
@@ -94,7 +95,7 @@ def _this_board(page: Page) -> Board | None:
             name = words(link)
     for head in page.by_class("hB"):
         name = name or next((words(title) for title in head.iter("h2")), "")
-    counted = next((match for box in page.by_class("threadInfo") if (match := _COUNTED.search(words(box)))), None)
+    counted = next((match for box in page.by_class("threadInfo") if (match := _COUNTED.search(short_text(box)))), None)
     url = page_url(page.url, 1) if address else board_url(page.base, board_id)
     return Board(page.forum, board_id, name, url, int(counted[1]) if counted else None)
 
@@ -197,19 +198,16 @@ def _counts(row: etree._Element) -> tuple[int | None, int | None]:
 def read_boards(page: Page, without: int | None = None) -> tuple[Board, ...]:
     """The boards that a page names in a heading, each once: the index, and the parts of a board."""
     found: dict[int, Board] = {}
-    for heading in page.root.iter("h2", "h3"):
-        for link in heading.iter("a"):
-            url = join(page.base, link.get("href") or "")
-            address = parse_address(url)
-            if (
-                address
-                and address.kind == BOARD
-                and isinstance(address.id, int)
-                and address.id != without
-                and words(link)
-            ):
-                board = Board(page.forum, address.id, words(link), page_url(url, 1), _threads_listed(heading))
-                found.setdefault(address.id, board)
+    for link in page.root.iter("a"):
+        heading = next((box for box in near_ancestors(link) if box.tag in ("h2", "h3")), None)
+        if heading is None:
+            continue
+        url = join(page.base, link.get("href") or "")
+        address = parse_address(url)
+        if address is None or address.kind != BOARD or not isinstance(address.id, int) or address.id in found:
+            continue
+        if address.id != without and (name := words(link)):
+            found[address.id] = Board(page.forum, address.id, name, page_url(url, 1), _threads_listed(heading))
     return tuple(found.values())
 
 
@@ -218,11 +216,11 @@ def _threads_listed(heading: etree._Element) -> int | None:
     cell = next((box for box in near_ancestors(heading) if box.tag in ("th", "td")), None)
     if cell is None:
         return None
-    if match := _COUNTED.search(words(cell)):
+    if match := _COUNTED.search(short_text(cell)):
         return int(match[1])
     behind = next(cell.itersiblings(etree.Element), None)
     if behind is None:
         return None
     counted = next(behind.iter("em"), behind)
-    number = _NUMBER.match(words(counted))
+    number = _NUMBER.match(short_text(counted).strip())
     return int(number.group()) if number else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree
 
 from crawler.items import Attachment
-from crawler.pages.markup import all_text, join, words
+from crawler.pages.markup import join, near_ancestors, short_text, words
 
 _ZERO = re.compile(r"font-size:0+(?:\.0+)?(?:px|pt|em|%)?(?:;|$|!)")
 _SHIELD = re.compile(r"color:black;background-color:#ffff66;?")
@@ -15,6 +16,7 @@ _SHIELDED = re.compile(r"屏蔽|遮蔽|删除|刪除")
 _ATTACHMENT = re.compile(r"(?:J_)?att_\d{1,12}")
 _FILE = re.compile(r"action=download|attach[/&].{0,20}download|c=attach&a=download|attach-download")
 _NAME = re.compile(r"(?:图片|圖片)[:：]\s{0,9}(\S.{0,200}?)\s{0,9}(?:\[?(?:删除|刪除|设为封面)\]?\s*)*$")
+_FEW = 5  # links or lines of a box among which one that tells its kind stands
 _SITE_PICTURES = ("/post/smile/", "/emotion/", "/wind/file/", "/pwicon/", "/level/", "back.gif")
 
 
@@ -27,7 +29,7 @@ def hides(style: str) -> bool:
 def is_shield(el: etree._Element) -> bool:
     """The words that stand for a post that a moderator or a ban took away."""
     style = "".join((el.get("style") or "").lower().split())
-    return _SHIELD.fullmatch(style) is not None and _SHIELDED.search(all_text(el)) is not None
+    return _SHIELD.fullmatch(style) is not None and _SHIELDED.search(short_text(el)) is not None
 
 
 def lock_of(el: etree._Element) -> str | None:
@@ -36,12 +38,12 @@ def lock_of(el: etree._Element) -> str | None:
     ident = el.get("id") or ""
     if ident.startswith("hidden_") or ident == "J_need_reply" or (el.tag == "blockquote" and "hidden" in classes):
         return "hidden"
-    if "content_sell" in classes and words(el).startswith("此段为出售的内容"):
+    if "content_sell" in classes and _begins(el).startswith("此段为出售的内容"):
         return "paid"
     if el.tag == "blockquote" and "blockquote" in classes:
-        if any("action=buytopic" in (link.get("href") or "") for link in el.iter("a")):
+        if any("action=buytopic" in (link.get("href") or "") for link in islice(el.iter("a"), _FEW)):
             return "paid"
-        said = words(el)
+        said = _begins(el)
         if said.startswith(("本部分内容设定了加密", "对不起!您没有登录", "對不起!您沒有登錄")):
             return "locked"
     return None
@@ -53,7 +55,7 @@ def is_price(el: etree._Element) -> bool:
         return False
     if any("action=buytopic" in (link.get("href") or "") for link in el.iterchildren("a")):
         return True
-    return (el.get("class") or "").split() == ["cc"] and words(el).startswith("购买后，将显示帖子中所有出售内容")
+    return (el.get("class") or "").split() == ["cc"] and _begins(el).startswith("购买后，将显示帖子中所有出售内容")
 
 
 def is_attachment(el: etree._Element) -> bool:
@@ -85,19 +87,24 @@ def read_attachments(el: etree._Element, base: str) -> list[Attachment]:
             found.setdefault(name, Attachment("image", name or None, join(base, href)))
     for img in el.iter("img"):
         source = picture_source(img)
-        if source and not is_site_picture(source) and "small_img" not in _classes_around(img):
+        if source and not is_site_picture(source) and not _is_thumbnail(img):
             found.setdefault(source, Attachment("image", _picture_name(img), join(base, source)))
     return list(found.values())
 
 
-def _classes_around(el: etree._Element) -> str:
-    return " ".join(box.get("class") or "" for box in list(el.iterancestors())[:3])
+def _begins(el: etree._Element) -> str:
+    """The first words of an element, enough to know it by."""
+    return " ".join(short_text(el).split())
+
+
+def _is_thumbnail(img: etree._Element) -> bool:
+    return any("small_img" in (box.get("class") or "") for box in islice(near_ancestors(img), 3))
 
 
 def _picture_name(img: etree._Element) -> str | None:
     """The name stands beside the picture, behind the word for it."""
-    for box in list(img.iterancestors())[:3]:
-        for told in (words(part) for part in (*box.iter("p"), box)):
+    for box in islice(near_ancestors(img), 3):
+        for told in (_begins(part) for part in (*islice(box.iter("p"), _FEW), box)):
             if match := _NAME.search(told):
                 return match[1]
     return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from crawler.items import BANNED, BUSY, CHALLENGE, CLOSED, FORBIDDEN, MISSING, OTHER, REDIRECT
-from crawler.pages.markup import words
+from crawler.pages.markup import short_text, words
 from crawler.pages.phpwind.page import Page
 
 # (kind, words of the message in the language packs); first match wins
@@ -48,7 +49,8 @@ def read_notice(page: Page) -> Notice | None:
 
 def _message(page: Page) -> str:
     """The words of the message box: 9.x ``#J_html_error``, 8.x ``.tip-content``, else the page of that title."""
-    errors = [words(el) for el in page.root.iter("li", "div", "p") if el.get("id") == "J_html_error"]
+    told = (el for el in page.root.iter("li", "div", "p") if el.get("id") == "J_html_error")
+    errors = [" ".join(short_text(el).split()) for el in islice(told, 5)]
     if errors:
         return " ".join(errors)
     for box in page.by_class("tip-content"):

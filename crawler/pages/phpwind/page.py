@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from lxml import etree
@@ -16,6 +16,7 @@ _UNIT = re.compile(
     re.DOTALL,
 )
 _LONGEST = 10
+_LONG_CLASS = 200  # a longer attribute is no template's
 GRAMMAR = re.compile(r"[\x00-\x7e\s\xa0\ufffd]{2,14}")
 """What such a unit's text is once parsed: the blanks around it and up to ten characters."""
 
@@ -32,21 +33,26 @@ class Page:
     source: str
     status: int
     legacy_encoding: bool
+    ids: dict[str, etree._Element] = field(default_factory=dict)
+    """The first element of each id."""
+    classes: dict[str, list[etree._Element]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for el in self.root.iter(etree.Element):
+            names = el.get("class")
+            for name in names.split() if names and len(names) < _LONG_CLASS else ():
+                self.classes.setdefault(name, []).append(el)
+            if ident := el.get("id"):
+                self.ids.setdefault(ident, el)
 
     def by_class(self, *names: str) -> Iterator[etree._Element]:
-        """Elements that carry one of these class words, in page order."""
-        wanted = set(names)
-        for el in self.root.iter(etree.Element):
-            if wanted.intersection((el.get("class") or "").split()):
-                yield el
+        """Elements that carry one of these class words, name by name in page order."""
+        for name in names:
+            yield from self.classes.get(name, ())
 
     def by_id(self, *names: str) -> etree._Element | None:
         """The first element with one of these ids, by order of the names."""
-        for name in names:
-            if found := self.root.xpath("(//*[@id=$name])[1]", name=name):
-                element: etree._Element = found[0]
-                return element
-        return None
+        return next((self.ids[name] for name in names if name in self.ids), None)
 
 
 def mend_units(source: str) -> str:

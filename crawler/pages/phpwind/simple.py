@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 from crawler.items import Post
-from crawler.pages.markup import near_ancestors, words
+from crawler.pages.markup import near_ancestors, refuse_nests, words
 from crawler.pages.phpwind.body import read_body
 from crawler.pages.phpwind.page import Page
 from crawler.pages.phpwind.urls import parse_address, thread_url
@@ -23,6 +23,7 @@ def read_simple(page: Page, thread_id: int) -> tuple[str, list[Post], int, int] 
     address = parse_address(page.url)
     if not cells or (address is not None and address.view != "archiver"):
         return None
+    refuse_nests(page.url, cells)
     number = address.page if address else 1
     total = _TOTAL.search(" ".join(words(el) for el in page.root.iter("center")))
     heading = next(cells[0].iter("h1"), None)

@@ -17,7 +17,7 @@ from lxml import etree
 from crawler.items import THREAD, Post, Thread
 from crawler.pages.floors import number_posts
 from crawler.pages.ids import number_unnamed
-from crawler.pages.markup import all_text, near_ancestors, own_text, refuse_nests, words
+from crawler.pages.markup import near_ancestors, own_text, refuse_nests, short_text, words
 from crawler.pages.phpwind.body import Body, read_body, read_edit
 from crawler.pages.phpwind.head import read_head, read_pages, read_thread_id
 from crawler.pages.phpwind.marks import read_attachments
@@ -203,14 +203,18 @@ def _reply_title(wrapper: etree._Element, pid: str) -> str | None:
 
 def _read_around(wrapper: etree._Element, cell: etree._Element, body: Body, page: Page) -> None:
     """Attachment lists, edit notices and locks beside the message."""
-    for el in _outside(wrapper, cell):
+    walker = etree.iterwalk(wrapper, events=("start",))
+    for _, el in walker:
         classes = (el.get("class") or "").split()
         ident = el.get("id") or ""
-        if ident.startswith("read_Att_") or "read_attach_pic" in classes or "read_attach_downattach" in classes:
-            body.attachments.extend(a for a in read_attachments(el, page.base) if a not in body.attachments)
+        if el is cell and el is not wrapper:
+            walker.skip_subtree()
+        elif ident.startswith("read_Att_") or "read_attach_pic" in classes or "read_attach_downattach" in classes:
+            body.attachments.extend(read_attachments(el, page.base))
+            walker.skip_subtree()
         elif "edit_log" in classes:
-            body.edited = read_edit(words(el))
-        elif _TIPS.intersection(classes) and _PENDING.search(all_text(el)):
+            body.edited = read_edit(short_text(el))
+        elif _TIPS.intersection(classes) and _PENDING.search(short_text(el)):
             body.flag("pending")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from crawler.pages.engine import BOARD, INDEX, POST, THREAD, Address
@@ -22,6 +23,7 @@ _ACCOUNT = re.compile(r"(?:^|/)(?:u|profile|space)(?:\.php\?|-htm-|-\d)|m=space|
 _UID = re.compile(r"(?:[?&;-]uid[=-]|(?:^|/)u-)(\d{1,12})")
 
 
+@lru_cache(maxsize=4096)
 def parse_address(url: str) -> Address | None:
     """The forum page that ``url`` (absolute or relative) leads to, or ``None``: attachments, tools, other software."""
     try:
