@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -15,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_crawl import crawl, state, texts
 
-from crawler.items import Profile, RawPage
+from crawler.items import PageError, Profile, RawPage
 from crawler.pages import extract
 from crawler.pages.engine import Address, default_engine, engine_of, engines
 from crawler.pages.phpwind.page import mend_units
@@ -23,6 +25,7 @@ from crawler.pages.phpwind.urls import canonical, latest_first, page_url, parse_
 from pipelines import refine
 
 ROOT = Path(__file__).parent
+NOW = datetime(2024, 5, 1, tzinfo=UTC)
 PHPWIND = engines()["phpwind"]
 
 
@@ -211,7 +214,7 @@ def test_every_engine_is_found_by_its_file_and_claims_its_own_pages_only():
     for page in sorted(ROOT.glob("fixtures/pages/*/*/page.html")):
         body = page.read_bytes()
         name = page.parent.parent.name
-        assert engine_of(RawPage("", body, phpwind_server.BEGAN)) is engines()[name], page
+        assert engine_of(RawPage("", body, NOW)) is engines()[name], page
 
 
 @settings(max_examples=150)
@@ -220,7 +223,7 @@ def test_no_noise_character_stays_and_no_word_goes(drawn, escaped):
     drawn = drawn.replace("<", "&lt;") if escaped else drawn
     unit = f'<span style="display:none"> {drawn} </span>&nbsp;<br />'
     html = f'<html><body><form><input name="tid" value="5"/></form><div id="readfloor_tpc"><div id="read_tpc">甲乙。{unit}丙{unit}丁</div></div></body></html>'
-    found = extract(RawPage("http://b.cn/read.php?tid=5", html.encode(), pd.Timestamp(0, tz="UTC").to_pydatetime()))
+    found = extract(RawPage("http://b.cn/read.php?tid=5", html.encode(), NOW))
     assert [refine(post, Profile()).text for post in found.posts] == ["甲乙。\n丙\n丁"]
 
 
@@ -228,3 +231,41 @@ def test_what_is_no_unit_is_left_alone():
     page = '<p>a <b> c</p><span style="display:none"> <i>a long menu of the interface</i> </span>&nbsp;<br />'
     assert mend_units(page) == page
     assert re.search("&lt;b>", mend_units('<span style="display:none"> 1<b>456789 </span>&nbsp;<br />'))
+
+
+BOMBS = {
+    "posts in posts": "".join(f'<div id="read_{n}">' for n in range(1, 9000)),
+    "floors in floors": "".join(
+        f'<div class="J_read_floor" id="read_{n}"><div class="editor_content">' for n in range(1, 5000)
+    ),
+    "one number for all": '<div id="read_5">字</div>' * 10_000,
+    "quotes in quotes": '<div id="read_tpc">' + '<blockquote class="blockquote3"><div class="text">' * 5000,
+    "boxes in boxes": '<div id="read_tpc">'
+    + '<blockquote class="blockquote">' * 1000
+    + '<div class="cc">' * 1000
+    + "字" * 200_000,
+    "shields in shields": '<div id="read_tpc">'
+    + '<span style="color:black;background-color:#ffff66">' * 1900
+    + "字" * 200_000,
+    "units without end": '<div id="read_tpc">' + '<span style="display:none"> ' * 50_000,
+    "rows in rows": "".join(f'<table><tr><td><a id="a_ajax_{n}" href="read.php?tid={n}">字</a>' for n in range(5000)),
+    "links in headings": "<h2>" * 1500 + "".join(f'<a href="thread.php?fid={n}">字</a>' for n in range(5000)),
+    "edit notices": '<div id="read_tpc"><div id="alert_tpc">' + "此帖被 甲 " * 50_000,
+    "plain posts in posts": '<table><tr><td><b>甲</b><td class="tpc_content">' * 5000,
+    "bad addresses": '<base href="http://["><div id="read_tpc"><a href="http://[">x</a><img src="http://[">字</div>',
+    "long numbers": '<div id="read_999999999999">字</div><div class="pages"><b>99999999999999</b>Pages: 1/99999999</div>',
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.parametrize("path", ["read.php?tid=5", "thread.php?fid=5", "simple/?t5.html"])
+def test_hostile_pages_give_a_result_or_a_page_error_soon(name, path):
+    page = RawPage(
+        f"http://b.cn/{path}", f'<meta name="generator" content="phpwind v8.7" />{BOMBS[name]}'.encode(), NOW
+    )
+    began = time.process_time()
+    try:
+        [refine(post, Profile()) for post in extract(page).posts]
+    except PageError:
+        pass
+    assert time.process_time() - began < 4 + 2 * len(page.body) / 1e6

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import NamedTuple
 
 from crawler.items import BOARD, INDEX, THREAD, Extract, Profile, RawPage
@@ -76,7 +75,8 @@ class Engine:
 def engines() -> dict[str, Engine]:
     """The engines by the name of their module, in its order."""
     found = {}
-    for module in sorted(info.name for info in pkgutil.iter_modules([str(Path(__file__).parent)])):
+    folder = import_module(__package__).__path__
+    for module in sorted(info.name for info in pkgutil.iter_modules(folder)):
         engine = getattr(import_module(f"{__package__}.{module}"), "ENGINE", None)
         if isinstance(engine, Engine):
             found[module] = engine

@@ -198,6 +198,18 @@ def _in_order(el: etree._Element) -> Iterator[str]:
             yield node.tail or ""
 
 
+def lines(el: etree._Element) -> str:
+    """What ``el`` shows, with a newline for every visual line break, as a run's text has them."""
+    found = []
+    for event, node in etree.iterwalk(el, events=("start", "end", "comment", "pi")):
+        shown = isinstance(node.tag, str) and node.tag not in SILENT
+        if event in ("start", "end") and ((node.tag == "br" and event == "start") or node.tag in BLOCK):
+            found.append("\n")
+        text = node.text if event == "start" and shown else node.tail if event != "start" and node is not el else None
+        found.append(" ".join((text or "").splitlines()))
+    return "".join(found)
+
+
 def own_text(el: etree._Element) -> str:
     """The text that stands in ``el`` directly, not in a tag inside it."""
     return "".join([el.text or "", *(child.tail or "" for child in el)])
