@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 import sys
@@ -264,8 +265,6 @@ def test_hostile_pages_give_a_result_or_a_page_error_soon(name, path):
         f"http://b.cn/{path}", f'<meta name="generator" content="phpwind v8.7" />{BOMBS[name]}'.encode(), NOW
     )
     began = time.process_time()
-    try:
+    with contextlib.suppress(PageError):
         [refine(post, Profile()) for post in extract(page).posts]
-    except PageError:
-        pass
     assert time.process_time() - began < 4 + 2 * len(page.body) / 1e6
