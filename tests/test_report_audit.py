@@ -177,7 +177,7 @@ def test_the_version_of_the_page_that_the_row_was_read_from_is_looked_for(tmp_pa
         body = page.format(noise).encode()
         writer.append(RawPage(url, body, datetime(2024, 1, 1, hours, tzinfo=UTC), "text/html"))
     writer.close()
-    row = {"forum": FORUM, "post_id": 9, "position": 1, "url": url + "#pid9", "text": "甲说\n乙说"}
+    row = {"forum": FORUM, "post_id": 9, "position": 1, "url": url + "#pid9", "text": "甲说\n乙说", "extractor": "1"}
     found = list(audit_module._archived(archive, row))
     assert len(found) >= 2
     refined = [refine(post) for post in found[:2]]
@@ -186,4 +186,6 @@ def test_the_version_of_the_page_that_the_row_was_read_from_is_looked_for(tmp_pa
         assert note == "" and [g.text for g in traced.gone] == [stored.removed[0].text]
     gone_note, nothing = audit_module._traced(row | {"text": "别的话"}, refined[0].removed, archive)
     assert nothing is None and "another version" in gone_note
+    protected = row | {"text": "别的话", "extractor": "1+mask"}
+    assert "to protect persons" in audit_module._traced(protected, refined[0].removed, archive)[0]
     assert "not in the archive" in audit_module._traced(row | {"url": url + "x"}, refined[0].removed, archive)[0]

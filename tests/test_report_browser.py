@@ -13,7 +13,10 @@ import pytest
 from parsel import Selector
 from reports import make_hostile
 
+from crawler.archive import Archive
 from crawler.demo import DemoForum, serve
+from crawler.report.page import render
+from crawler.report.read import read_report
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -28,7 +31,7 @@ DESKTOP, PHONE, PAPER = (1280, 900), (360, 740), (794, 1123)
 pytestmark = pytest.mark.xdist_group("report-browser")
 
 
-def crawl(folder, url):
+def crawl(folder, url, *args):
     places = [
         f"CORPUS_DIR={folder / 'corpus'}",
         f"ARCHIVE_DIR={folder / 'archive'}",
@@ -36,7 +39,7 @@ def crawl(folder, url):
         "LOG_LEVEL=ERROR",
     ]
     settings_ = [word for place in places for word in ("-s", place)]
-    done = run_scrapy("crawl", "forum", "-a", f"url={url}", *settings_)
+    done = run_scrapy("crawl", "forum", "-a", f"url={url}", *settings_, *args)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -53,7 +56,6 @@ def demo(tmp_path_factory):
     forum = DemoForum(threads=60)
     with serve(forum) as server:
         crawl(folder, server.url)
-        crawl(folder, server.url)  # a run that finds nothing new is a run in the picture of runs
     done = run_scrapy("report", "-s", f"CORPUS_DIR={folder / 'corpus'}", "-s", f"ARCHIVE_DIR={folder / 'archive'}")
     assert done.returncode == 0, done.stderr
     assert str(folder / "report.html") in done.stdout
@@ -87,6 +89,21 @@ def test_with_the_archive_all_is_shown_in_place(demo):
         shown["in place"] += len(gone)
         shown["beside"] += len(aside)
     assert shown["in place"] > shown["beside"]
+
+
+def test_the_report_of_a_protected_corpus_names_no_account_of_the_archive(tmp_path, monkeypatch):
+    monkeypatch.setenv("TIEZI_SALT", "0123456789abcdef" * 4)
+    forum = DemoForum(threads=25)
+    with serve(forum) as server:
+        crawl(tmp_path, server.url, "-s", "PRIVACY_PSEUDONYMS=1", "-s", "PRIVACY_MASK=1")
+    archive = Archive(str(tmp_path / "archive"))
+    page = Selector(render(read_report(str(tmp_path / "corpus"), archive, "1", posts=24)))
+    text = page.xpath("string()").get()
+    assert len(page.css("article")) == 24 and len(page.css("article .text del")) > 20
+    assert "本帖最后由" not in text and "anon-" in text
+    names = {post.author for post in forum.truth().posts.values()}
+    shown = {meta.split(" · ")[0] for meta in ("".join(p.css("::text").getall()) for p in page.css(".meta"))}
+    assert not shown & names and all(name.startswith("anon-") for name in shown)
 
 
 # --- in the browser -----------------------------------------------------------------------------------------------------
@@ -154,7 +171,7 @@ def test_nothing_is_wider_than_the_window(request, opened, size, which):
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_plots_are_drawn(opened, demo, evil, size):
     for file, names in (
-        (demo / "report.html", {"posts", "speeches", "runs"}),
+        (demo / "report.html", {"posts", "speeches"}),
         (evil, {"posts", "speeches", "speakers", "runs"}),
     ):
         page = opened(file, size)

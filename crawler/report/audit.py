@@ -22,23 +22,14 @@ from pipelines.dataset import scan
 logger = logging.getLogger("tiezi")
 
 VERSIONS = 5  # archived versions of a page that are tried, the newest first
-NO_ARCHIVE = "no archive is at hand: what was taken out is listed below the text"
-NOT_ARCHIVED = "its page is not in the archive: what was taken out is listed below the text"
-OTHER_VERSION = "the archived page shows another version of the post: what was taken out is listed below the text"
+NO_ARCHIVE = "No archive is at hand: what was taken out is listed below the text"
+NOT_ARCHIVED = "Its page is not in the archive: what was taken out is listed below the text"
+OTHER_VERSION = "The archived page shows another version of the post: what was taken out is listed below the text"
+PRIVATE = "Its text was changed to protect persons: what was taken out is listed below the text"
 _COLUMNS = [
     *("forum", "thread_id", "post_id", "position", "url", "author", "posted_at", "title", "text", "removed"),
-    *(
-        "evidence",
-        "kind",
-        "speakers",
-        "authors",
-        "occasion",
-        "venue",
-        "speech_date",
-        "speech_date_raw",
-        "editor",
-        "source",
-    ),
+    *("kind", "speakers", "authors", "occasion", "venue", "speech_date", "speech_date_raw", "editor", "source"),
+    *("evidence", "extractor"),
 ]
 Row = dict[str, Any]
 
@@ -120,7 +111,9 @@ def _traced(row: Row, removed: Sequence[Removed], archive: Archive | None) -> tu
                 break
     if best is not None:
         return "", best
-    return (OTHER_VERSION if seen else NOT_ARCHIVED), None
+    if not seen:
+        return NOT_ARCHIVED, None
+    return (PRIVATE if "+" in row["extractor"] else OTHER_VERSION), None
 
 
 def _archived(archive: Archive, row: Row) -> Iterator[Post]:

@@ -24,7 +24,7 @@ RULE_HUES = {
     "text-rule": Hue("T", "anti-copy noise found by its grammar in plain text"),
     "site": Hue("S", "the site's own phrases (site profile)"),
     "chrome": Hue("C", "furniture of the page: notices, captions, buttons"),
-    "other": Hue("O", "other rules"),
+    "other": Hue("O", "privacy and other rules"),
 }
 FIELD_HUES = {
     "speaker": "speaker, with office and organisation",

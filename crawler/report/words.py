@@ -40,6 +40,12 @@ _RULES = {
     "hidden-unknown": "unknown variant: the page hides it and it fits no rule",
     "site-noise": "a phrase of the site, named in its profile",
     "zero-width": "characters without width put into the text",
+    "account": "the name of an account, replaced by a pseudonym",
+    "mask-mobile": "a mobile number, masked",
+    "mask-id": "an ID number, masked",
+    "mask-email": "an e-mail address, masked",
+    "mask-qq": "a QQ number, masked",
+    "mask-wechat": "a WeChat id, masked",
     "chrome-site": "a line of the site's furniture, named in its profile",
 }
 
