@@ -72,6 +72,7 @@ def print_summary(crawler: Crawler, reason: str) -> None:
         "  import pandas as pd\n"
         f'  speeches = pd.read_parquet("{root}/speeches")\n'
         '  speeches.groupby("speaker").size().sort_values(ascending=False).head(10)'
+        "\nor look at all of it in a browser: scrapy report writes a page beside the corpus"
     )
 
 

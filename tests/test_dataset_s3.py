@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from crawler.report.read import read_report
 from pipelines.dataset import Dataset, DatasetError, ForumLocked, snapshot
 from pipelines.dataset.layout import journal_file, lock_file
 from pipelines.dataset.lock import Lease
@@ -183,3 +184,11 @@ def test_damage_is_set_aside_there_too(root: str, tmp_path: Path) -> None:
     dataset.publish(FORUM, views, [], run())
     dataset.rebuilt(FORUM)
     assert corpus(local_copy(root, tmp_path / "after")) == before
+
+
+def test_a_report_is_made_of_a_corpus_in_a_bucket(root: str) -> None:
+    with pytest.raises(DatasetError, match=f"no corpus in {root}"):
+        read_report(root, None, "1")
+    Dataset(root).publish(FORUM, [capture(1, [1, 2]), capture(2, [3])], [], run())
+    found = read_report(root, None, "1")
+    assert (found.contents.threads, found.contents.posts, len(found.audit)) == (2, 3, 3)

@@ -144,6 +144,14 @@ def test_gaps_in_floors_and_posts_that_the_forum_counts(corpus, report):
     assert report.quality.short_threads == sum(n > 0 for n in short.values())
 
 
+def test_a_thread_that_spans_row_groups_is_one_thread(tmp_path):
+    posts = [post(n, "话", position=n) for n in range(1, 9_001) if n % 1000]
+    publish(tmp_path / "corpus", capture(1, [20_001]), capture(2, posts), capture(3, [20_002, 20_003]))
+    with pq.ParquetFile(next((tmp_path / "corpus/posts").glob("*.parquet"))) as file:
+        assert file.num_row_groups > 2
+    assert read_report(str(tmp_path / "corpus"), None, "1").quality.floors == (3, 1, 8)
+
+
 def test_runs_and_what_they_missed(corpus, report):
     stored = rows(corpus, "runs")
     for run, row in zip(report.growth.runs, stored, strict=True):

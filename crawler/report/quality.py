@@ -66,7 +66,7 @@ class QualityReader:
         self.short = _worst(self.short, short)
 
     def read_floors(self, rows: pa.Table) -> None:
-        """All posts of a file, deleted ones too; a thread lies in one file."""
+        """Posts of whole threads, deleted ones too."""
         rows = rows.filter(pc.greater(rows["position"], 0))
         seen = grouped(rows, ["forum", "thread_id"], top=("position", "max"), kept=("position", "count_distinct"))
         gaps = pc.subtract(pc.cast(seen["top"], pa.int64()), seen["kept"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from crawler.archive import Archive
@@ -15,6 +17,7 @@ from crawler.report.growth import read_growth
 from crawler.report.quality import POST_COLUMNS, THREAD_COLUMNS, TURN_FIELDS, QualityReader
 from crawler.report.sample import POSTS, Sampler
 from pipelines.dataset import require_corpus, scan
+from pipelines.dataset.files import TableFile
 
 _FLOOR_COLUMNS = ["forum", "thread_id", "position"]
 
@@ -35,7 +38,8 @@ def read_report(root: str, archive: Archive | None, version: str, posts: int = P
         contents.read_threads(rows)
         quality.read_threads(rows)
     for file in scan(root, "posts"):
-        quality.read_floors(file.read(_FLOOR_COLUMNS))
+        for threads in whole_threads(file):
+            quality.read_floors(threads)
         for number in range(file.groups):
             group = file.group(number, POST_COLUMNS)
             live = (
@@ -58,6 +62,19 @@ def read_report(root: str, archive: Archive | None, version: str, posts: int = P
         audit=audit(root, sampler.chosen(posts), archive),
         version=version,
     )
+
+
+def whole_threads(file: TableFile) -> Iterator[pa.Table]:
+    """Floors of the file's posts, never part of a thread: its rows lie together, but a row group may end among them."""
+    carried = None
+    for number in range(file.groups):
+        rows = file.group(number, _FLOOR_COLUMNS)
+        rows = rows if carried is None else pa.concat_tables([carried, rows])
+        last = pc.equal(rows["thread_id"], rows["thread_id"][-1])
+        carried = rows.filter(last)
+        yield rows.filter(pc.invert(last))
+    if carried is not None:
+        yield carried
 
 
 def _threads(root: str, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], dict[str, Any]]:
