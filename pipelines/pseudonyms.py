@@ -44,6 +44,9 @@ _ADDRESSES = (
     re.compile(r"(?i)space-(?:user)?name-(?P<who>[^\s./?&#\"<>]{1,120})"),
     re.compile(r"(?i)[?&;](?:uid|authorid|fromuid|fuid|touid)=(?P<who>\d{1,12})"),
     re.compile(r"(?i)[?&;](?:fromuser|username|author|user)=(?P<who>[^\s&#\"<>]{1,120})"),
+    re.compile(
+        r"(?i)/\d{1,8}_(?P<who>\d{1,12})(?=_[0-9a-f]{12,32}\.\w{1,8}$)"
+    ),  # phpwind's files: board, account, chance
     re.compile(r"(?i)/avatar/(?P<who>\d{3}/\d\d/\d\d/\d\d)(?=_)"),
     re.compile(r"(?<=://)(?P<who>[^/@\s?#]{1,120})(?=@)"),
 )

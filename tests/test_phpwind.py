@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin
@@ -268,3 +270,15 @@ def test_hostile_pages_give_a_result_or_a_page_error_soon(name, path):
     with contextlib.suppress(PageError):
         [refine(post, Profile()) for post in extract(page).posts]
     assert time.process_time() - began < 4 + 2 * len(page.body) / 1e6
+
+
+def test_with_pseudonyms_no_account_is_left_in_a_post():
+    names = ["柳前川", "清溪散人", "顾三章", "沈见山"]
+    profile = Profile(pseudonyms=True, salt="a salt for tests only")
+    for file in sorted(ROOT.glob("fixtures/pages/phpwind/*/page.html")):
+        url = json.loads((file.parent / "meta.json").read_text("utf-8"))["url"]
+        for post in extract(RawPage(url, file.read_bytes(), NOW)).posts:
+            told = repr(replace(refine(post, profile), body=(), quotes=()))
+            told += "".join(f"{quote.author} {quote.text}" for quote in refine(post, profile).quotes)
+            assert not [name for name in names if name in told], (file.parent.name, told)
+            assert "_31_" not in told, told

@@ -54,6 +54,8 @@ def rule_meaning(rule: str) -> str:
     """What the rule takes out, in a few words; of furniture the rule's own name says it."""
     if rule in _RULES:
         return _RULES[rule]
+    if rule.startswith("jammer-"):
+        return f"anti-copy characters of a known generator: {rule.removeprefix('jammer-')}"
     if rule.startswith("chrome-"):
         return f"furniture of the page: {rule.removeprefix('chrome-').replace('-', ' ')}"
     return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -62,6 +61,8 @@ class _Zone(NamedTuple):
     runs: list[Run]
     parts: list[str]
     links: list[str]
+    names: list[str]
+    """Of a quote that begins with a link to its author: what the link says."""
 
     def flush(self) -> None:
         if self.parts:
@@ -87,9 +88,11 @@ class _Reader:
         self.thread_id = thread_id
         self.legacy = legacy
         self.body = Body()
-        self.zone = _Zone(cell, [], [], [])
+        self.zone = _Zone(cell, [], [], [], [])
         self.outer: list[_Zone] = []
         self.preformatted: list[etree._Element] = []
+        self.unsaid = False
+        """A quote has begun and nothing of it is read but perhaps its author."""
 
     def read(self) -> Body:
         walker = etree.iterwalk(self.cell, events=("start", "end", "comment", "pi"))
@@ -117,6 +120,10 @@ class _Reader:
         if not self.preformatted:
             text = re.sub(r"[\r\n\t]", " ", text)
             text = revive_entities(text, legacy=self.legacy)
+        if self.unsaid and (bare := text.strip()):
+            self.unsaid = False
+            if self.zone.names and bare[0] in ":：":
+                text = text.lstrip()[1:]  # the mark between an author's name and what is quoted
         self.zone.parts.append(text)
 
     def start(self, el: etree._Element) -> bool:
@@ -157,7 +164,10 @@ class _Reader:
             self.open_quote(el)
         elif el.tag == "a" and self.outer:
             self.zone.links.append(el.get("href") or "")
-            if "return" in classes:  # 9.x: back to the quoted post
+            named = self.unsaid and not self.zone.names and profile_uid(el.get("href") or "")[0]
+            if named:  # 8.7 and later: a quote begins with its author
+                self.zone.names.append(words(el))
+            if named or "return" in classes:  # 9.x: back to the quoted post
                 self.mark(all_text(el), CHROME, "caption")
                 return False
         elif el.tag == "pre":
@@ -210,25 +220,19 @@ class _Reader:
     def open_quote(self, el: etree._Element) -> None:
         self.zone.flush()
         self.outer.append(self.zone)
-        self.zone = _Zone(el, [], [], [])
+        self.zone = _Zone(el, [], [], [], [])
+        self.unsaid = True
 
     def close_quote(self) -> None:
         quote = self.zone
         quote.flush()
         said = "".join(run.text for run in quote.runs if run.mark == AUTHORED)
-        self.body.quotes.append(
-            Quote("", self.quoted_author(quote, said), self.quoted_post(quote.links), tuple(quote.runs))
-        )
+        source = _QUOTED.search(said[:_LINE])
+        author = source[1].strip() if source else next(iter(quote.names), None)
+        self.body.quotes.append(Quote("", author, self.quoted_post(quote.links), tuple(quote.runs)))
         self.zone = self.outer.pop()
+        self.unsaid = False
         self.zone.parts.append("\n")
-
-    def quoted_author(self, quote: _Zone, said: str) -> str | None:
-        """From the forum's source line, else (8.7 and later) the account whose link the quote begins with."""
-        if match := _QUOTED.search(said[:_LINE]):
-            return match[1].strip()
-        link = next((a for a in islice(quote.element.iter("a"), 5) if profile_uid(a.get("href") or "")[0]), None)
-        name = words(link) if link is not None else ""
-        return name if name and said.lstrip().startswith(name) else None
 
     def quoted_post(self, links: list[str]) -> int | None:
         if any(re.search(r"action=topost.{0,60}pid=(?:tpc|0)?(?:&|$)", link) for link in links):
