@@ -68,7 +68,27 @@ def profile_by_imprint(page: RawPage, otherwise: Profile) -> Profile:
         return otherwise
     site = next(iter(sites.values()))
     host = urlsplit(site.url or "").netloc.lower()
-    return replace(site.profile, forum=otherwise.forum or site.profile.forum or host or None)
+    forum = otherwise.forum or site.profile.forum or host or None
+    return protected(replace(site.profile, forum=forum), otherwise)
+
+
+def protected(profile: Profile, by: Profile) -> Profile:
+    """``profile`` with the privacy that either of the two asks for, and the salt of ``by``."""
+    pseudonyms, mask = profile.pseudonyms or by.pseudonyms, profile.mask or by.mask
+    return replace(profile, pseudonyms=pseudonyms, mask=mask, salt=profile.salt or by.salt)
+
+
+def with_privacy_of(forum: str, profile: Profile) -> Profile:
+    """``profile`` with the privacy that the forum's own site profile asks for, however the forum was reached.
+
+    ProfileError: a site profile cannot be used, so nobody knows what it asks for.
+    """
+    for name in site_names():
+        site = load_site(name)
+        host = urlsplit(site.url or "").netloc.lower()
+        if forum in (site.profile.forum, host, host.removesuffix(":80").removesuffix(":443")):
+            profile = protected(profile, site.profile)
+    return profile
 
 
 def printed_names() -> tuple[tuple[str, Site], ...]:

@@ -21,7 +21,7 @@ from crawler.items import Capture, Extract, PageError, Profile, RawPage
 from crawler.merge import Groups
 from crawler.pages import extract
 from crawler.pages.engine import engine_of, engines
-from crawler.profiles import load_site, profile_by_imprint
+from crawler.profiles import load_site, profile_by_imprint, with_privacy_of
 from crawler.visits import Retrace, gone_thread
 from pipelines import refine
 from pipelines.dataset import Dataset, RunRecord
@@ -69,7 +69,7 @@ def archived_runs(
     for run_id in archive.runs(forum):
         told = _MADE_BY.fullmatch(archive.described(forum, run_id))
         name = site or (told["site"] if told else None)
-        profile = replace(protect(load_site(name).profile if name else Profile()), forum=forum)
+        profile = protect(with_privacy_of(forum, replace(load_site(name).profile if name else Profile(), forum=forum)))
         started_at = datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         saved = told is not None and told["command"] == "captures"
         yield Run(run_id, started_at, saved, profile, by_imprint=saved and not name)

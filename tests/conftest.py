@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
+
+ROOT = Path(__file__).parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -11,3 +16,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the expected.json of every page fixture anew; the run fails, so that nobody takes it for a test",
     )
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A copy of the project that a test may write site profiles into."""
+    place = tmp_path / "house"
+    for name in ("crawler", "pipelines", "docs/nightly"):
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("scrapy.cfg", "pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, place)
+    return place

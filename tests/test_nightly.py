@@ -23,17 +23,6 @@ NIGHTLY = ROOT / "docs/nightly"
 SCRAPY = Path(sys.executable).parent / "scrapy"
 
 
-@pytest.fixture
-def house(tmp_path):
-    """A copy of the project that a test may write sites into."""
-    place = tmp_path / "house"
-    for name in ("crawler", "pipelines", "docs/nightly"):
-        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("scrapy.cfg", "pyproject.toml", "README.md"):
-        shutil.copy(ROOT / name, place)
-    return place
-
-
 def nightly(house, *args, scrapy=SCRAPY):
     environment = {**os.environ, "TIEZI_SCRAPY": str(scrapy)}
     script = house / "docs/nightly/nightly.sh"

@@ -14,6 +14,7 @@ import pytest
 from forum_server import Forum, serve
 from hypothesis import given
 from hypothesis import strategies as st
+from pages import thread_page
 from scrapy.settings import Settings
 
 from crawler.demo import DemoForum
@@ -325,6 +326,13 @@ def test_a_salt_that_cannot_be_used_is_told(tmp_path, file, content, complaint):
 # --- the whole way: a crawl, and every byte that it leaves ----------------------------------------------------------------
 
 
+def scrapy(*args, salt=SALT, cwd=ROOT):
+    command = [sys.executable, "-m", "scrapy", *args]
+    environment = {**os.environ, "TIEZI_SALT": salt}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=180)
+    return done.returncode, done.stdout + done.stderr
+
+
 def crawl(folder, url, *args, salt=SALT, private=True):
     places = [
         "-s",
@@ -335,10 +343,7 @@ def crawl(folder, url, *args, salt=SALT, private=True):
         "DOWNLOAD_DELAY=0",
     ]
     switches = ["-s", "PRIVACY_PSEUDONYMS=1", "-s", "PRIVACY_MASK=1"] if private else []
-    command = [sys.executable, "-m", "scrapy", "crawl", "forum", *places, *switches, "-a", f"url={url}", *args]
-    environment = {**os.environ, "TIEZI_SALT": salt}
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=180)
-    return done.returncode, done.stdout + done.stderr
+    return scrapy("crawl", "forum", *places, *switches, "-a", f"url={url}", *args, salt=salt)
 
 
 def everything(corpus):
@@ -381,6 +386,11 @@ def test_no_account_of_a_whole_forum_is_left_and_refreshing_works(tmp_path):
         after = pd.read_parquet(tmp_path / "corpus/posts")
         assert len(after) == len(before) + 1 and not leaks(tmp_path / "corpus", unsaid)
         same_posts = pd.read_parquet(tmp_path / "open/corpus/posts").set_index("post_id")
+        hide = ["-s", f"ARCHIVE_DIR={tmp_path / 'open/archive'}", "-s", "PRIVACY_PSEUDONYMS=1", "-s", "PRIVACY_MASK=1"]
+        status, log = scrapy("reextract", "-s", f"CORPUS_DIR={tmp_path / 'again'}", *hide)
+        assert status == 0 and not leaks(tmp_path / "again", unsaid), log
+        again = pd.read_parquet(tmp_path / "again/posts").set_index("post_id")
+    assert again.author.to_dict() == before.set_index("post_id").author.to_dict()
     both = after.set_index("post_id").join(same_posts[["author", "edited_by"]].add_suffix("_open"), how="inner")
     pairs = set(both[["author", "author_open"]].dropna().itertuples(index=False, name=None))
     pairs |= set(both[["edited_by", "edited_by_open"]].dropna().itertuples(index=False, name=None))
@@ -437,3 +447,26 @@ def test_without_a_salt_nothing_is_fetched(forum, tmp_path):
     status, log = crawl(tmp_path, forum.url, salt="")
     assert status == 1 and "pseudonyms need a salt" in log.splitlines()[-1] and "Traceback" not in log, log
     assert not forum.log and not list(tmp_path.rglob("*.parquet"))
+
+
+def test_a_line_in_the_profile_holds_however_the_forum_is_reached(house, tmp_path):
+    (house / "crawler/sites/hall.toml").write_text('forum = "hall.example.cn"\nnames = ["议事厅"]\npseudonyms = true\n')
+    page = thread_page().decode().replace("Powered by Discuz! GMT+8", "Powered by Discuz! © 议事厅 GMT+8")
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved/one.html").write_text(page)
+    (tmp_path / "saved/two.html").write_text(thread_page(6).decode().replace("bbs.example.cn", "hall.example.cn"))
+    places = ["-s", f"CORPUS_DIR={tmp_path / 'corpus'}", "-s", f"ARCHIVE_DIR={tmp_path / 'archive'}"]
+    read = ["crawl", "captures", *places, "-a", f"path={tmp_path / 'saved'}", "-a", "forum=hall.example.cn"]
+    status, log = scrapy(*read, salt="", cwd=house)
+    assert status == 1 and "pseudonyms need a salt" in log.splitlines()[-1] and "Traceback" not in log, log
+    assert not (tmp_path / "corpus/posts").exists() or not list((tmp_path / "corpus/posts").iterdir())
+    status, log = scrapy(*read, cwd=house)
+    assert status == 0 and not leaks(tmp_path / "corpus", ["网友1", "网友2"]), log
+    posts = pd.read_parquet(tmp_path / "corpus/posts")
+    assert len(posts) == 4 and posts.author.str.startswith("anon-").all()
+    before = state(tmp_path / "corpus")
+    status, log = scrapy("reextract", *places, cwd=house)
+    assert status == 0 and not leaks(tmp_path / "corpus", ["网友1", "网友2"]), log
+    assert {
+        name for name, data in state(tmp_path / "corpus").items() if data != before.get(name) and "posts" in name
+    } == set()

@@ -1,6 +1,5 @@
 """Site profiles: every file in crawler/sites is valid; a complaint names file, key and remedy."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -102,15 +101,6 @@ def test_any_text_is_read_or_refused_with_the_file(text):
         parse_site("x", text, "x.toml")
     except ProfileError as error:
         assert str(error).startswith("x.toml: ")
-
-
-@pytest.fixture
-def house(tmp_path, monkeypatch):
-    """A project folder with sites of its own."""
-    shutil.copytree(ROOT / "crawler", tmp_path / "crawler", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "pipelines", tmp_path / "pipelines", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "scrapy.cfg", tmp_path)
-    return tmp_path
 
 
 def scrapy(house, *args):

@@ -68,7 +68,7 @@ class CorpusSpider(Spider):
         try:
             spider.profile = private(spider.profile, crawler.settings)
             spider.set_up()
-        except RuntimeError as error:
+        except (RuntimeError, ProfileError) as error:
             spider.refuse_to_start(DEFECT, str(error))
         return spider
 

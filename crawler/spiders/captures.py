@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from crawler.accounts import DEFECT
 from crawler.items import BOARD, INDEX, OTHER, THREAD, Capture, Extract, PageError, Profile, RawPage
 from crawler.merge import Groups
 from crawler.pages import extract
-from crawler.privacy import private
-from crawler.profiles import ProfileError, printed_names, profile_by_imprint
+from crawler.privacy import SaltError, private
+from crawler.profiles import ProfileError, printed_names, profile_by_imprint, with_privacy_of
 from crawler.saved import find_files, is_warc, read_file, read_pages
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
@@ -51,20 +52,27 @@ class CapturesSpider(CorpusSpider):
         self.waiting = Groups()
         self.skipped: Counter[str] = Counter()
         self.profiles: dict[str, Profile] = {}
+        self.protected: dict[str, Profile] = {}
 
     async def start(self) -> AsyncIterator[Any]:
-        waiting = self.waiting
         self.planned = len(self.files)
         for file in self.files if self.may_start else ():
             self.account.list(str(file))
-        for file in self.files if self.may_start else ():
-            for found in self.read(file):
-                for capture in waiting.add(found, gone_thread(found)):
-                    yield self.counted(capture)
-        for capture in waiting.rest():
-            yield self.counted(capture)
+        try:
+            for capture in self.read_all() if self.may_start else ():
+                self.profile_of(capture.thread.forum)  # a missing salt is told before anything of the forum goes on
+                self.crawler.stats.inc_value("tiezi/threads_listed")
+                yield capture
+        except (SaltError, ProfileError) as error:
+            self.account.end(DEFECT, str(error))
         for reason, count in self.skipped.most_common():
             self.logger.info("passed over: %d × %s", count, reason)
+
+    def read_all(self) -> Iterator[Capture]:
+        for file in self.files:
+            for found in self.read(file):
+                yield from self.waiting.add(found, gone_thread(found))
+        yield from self.waiting.rest()
 
     def read(self, file: Path) -> Iterator[Extract]:
         """All pages of one file; what cannot be read is named in the account."""
@@ -119,14 +127,13 @@ class CapturesSpider(CorpusSpider):
     def profile_for(self, page: RawPage) -> Profile:
         """The site profile of the one site whose name the page prints in its imprint; else the run's own."""
         profile = self.profile if self.site.name else profile_by_imprint(page, self.profile)
-        if profile is not self.profile:
-            profile = private(profile, self.crawler.settings)
-            self.profiles[profile.forum or ""] = profile
+        if profile is not self.profile and profile.forum not in self.profiles:
+            self.profiles[profile.forum or ""] = private(profile, self.crawler.settings)
         return profile
 
     def profile_of(self, forum: str) -> Profile:
-        return self.profiles.get(forum, self.profile)
-
-    def counted(self, capture: Capture) -> Capture:
-        self.crawler.stats.inc_value("tiezi/threads_listed")
-        return capture
+        """With the privacy that the forum's own profile asks for. SaltError, ProfileError: nobody knows which, or how."""
+        if forum not in self.protected:
+            profile = with_privacy_of(forum, self.profiles.get(forum, self.profile))
+            self.protected[forum] = private(profile, self.crawler.settings)
+        return self.protected[forum]

@@ -34,6 +34,8 @@ from crawler.merge import GONE
 from crawler.middlewares import MannersMiddleware, raw_page
 from crawler.pages import extract
 from crawler.pages.engine import Engine, default_engine, engine_of, engines
+from crawler.privacy import private
+from crawler.profiles import with_privacy_of
 from crawler.refresh import Visit, choose_rechecks, goes_on, is_ordered, plan_visit
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
@@ -113,7 +115,7 @@ class ForumSpider(CorpusSpider):
         host = urlsplit(self.entry).netloc.lower().rpartition("@")[2]
         self.forum = host.removesuffix(":80" if self.entry.startswith("http:") else ":443")
         self.hosts = frozenset((host, self.forum))
-        self.profile = replace(self.profile, forum=self.forum)
+        self.profile = private(with_privacy_of(self.forum, replace(self.profile, forum=self.forum)), settings)
 
     # --- requests and answers -------------------------------------------------------------------------------------
 
