@@ -30,7 +30,13 @@ ALLOWED = {
         *(f"crawler.{m}" for m in ("items", "accounts", "archive", "pages", "profiles", "report")),
     ),
     "pipelines/dataset": ("crawler.items", "pipelines.dataset"),
-    "pipelines/publisher.py": ("crawler.items", "crawler.accounts", "pipelines.dataset", "pipelines.privacy"),
+    "pipelines/publisher.py": (
+        "crawler.items",
+        "crawler.accounts",
+        "pipelines.dataset",
+        "pipelines.guard",
+        "pipelines.privacy",
+    ),
     "pipelines": ("crawler.items", "pipelines"),
 }
 PURE = (
