@@ -111,6 +111,8 @@ class Publisher:
                 self.done += self.dataset.publish(
                     forum, self.waiting.pop(forum, []), boards, self.record(forum, ended=ended)
                 )
+            if ended:
+                self.dataset.describe()
         except DamagedFile as error:
             self.dataset.set_aside(forum, error)
             self.spider.account.end(DEFECT, f"{error}: set aside; the same command again builds its threads anew")

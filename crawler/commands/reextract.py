@@ -92,6 +92,7 @@ class Command(ScrapyCommand):
                 print(*report(dataset.compare(forum, again), examples=opts.examples), sep="\n")
                 return
             done = dataset.adopt(forum, again, self.record(begun, pages))
+            dataset.describe()
         self.tell(forum, pages, done)
 
     def record(self, begun: datetime, pages: int) -> RunRecord:

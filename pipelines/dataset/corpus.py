@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from crawler.items import Board, Capture
 from pipelines.dataset.adopt import Difference, differences, take_over
+from pipelines.dataset.card import describe
 from pipelines.dataset.commit import Commit, finish
 from pipelines.dataset.errors import DamagedFile, ForumLocked, OtherPrivacy, explained
 from pipelines.dataset.files import TableFile
@@ -127,6 +128,11 @@ class Dataset:
             stage_run(commit, run, published)
             self._check_lease(forum)
             return replace(published, bytes_written=commit.bytes_staged)
+
+    def describe(self) -> None:
+        """Writes ``README.md`` and ``croissant.json`` beside the tables; see ``card``."""
+        with explained(f"cannot write to {self.root}"):
+            describe(self.store)
 
     def check(self, forum: str, *, deep: bool = False) -> list[DamagedFile]:
         """What is wrong with the forum's files: missing, cut, unreadable; ``deep`` reads and compares every byte."""
