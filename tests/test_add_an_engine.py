@@ -45,7 +45,7 @@ def engine(tmp_path, monkeypatch):
 
 def test_its_pages_are_recognised_and_read(engine):
     page = RawPage("https://bbs.example.cn/t/5", THREAD.encode(), NOW)
-    assert engine_of(page) is engine and list(engines()) == ["discuz", "phpwind", "shuitan"]
+    assert engine_of(page) is engine and {"discuz", "phpwind", "shuitan"} <= engines().keys()
     found = extract(page)
     assert (found.kind, found.pages, found.threads[0].title, found.forum) == ("thread", 2, "一次讨论", "bbs.example.cn")
     posts = [refine(post, Profile()) for post in found.posts]
@@ -65,7 +65,7 @@ def test_its_addresses_are_read_and_written(engine):
 
 
 def test_without_its_file_it_is_gone():
-    assert list(engines()) == ["discuz", "phpwind"]
+    assert "shuitan" not in engines()
 
 
 def test_lines_are_the_visual_ones():

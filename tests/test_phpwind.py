@@ -107,7 +107,7 @@ def check_captures(folder, forum):
     command = [sys.executable, "-m", "scrapy", "crawl", "captures", "-a", f"path={saved}", *places]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT.parent, timeout=120)
     assert done.returncode == 0, done.stderr
-    names = ["forum", "thread_id", "position", "author", "author_id", "posted_at", "title", "text", "text_hash"]
+    names = ["forum", "thread_id", "position", "author", "author_id", "posted_at", "title", "text", "text_hash", "url"]
     found = [
         pd.read_parquet(place / "corpus/posts").set_index("post_id").sort_index()[names]
         for place in (folder, folder / "again")
@@ -213,7 +213,7 @@ def test_any_string_is_an_address_or_none(url):
 
 
 def test_every_engine_is_found_by_its_file_and_claims_its_own_pages_only():
-    assert list(engines()) == ["discuz", "phpwind"] and default_engine().name == "Discuz!"
+    assert {"discuz", "phpwind"} <= engines().keys() and default_engine().name == "Discuz!"
     for page in sorted(ROOT.glob("fixtures/pages/*/*/page.html")):
         body = page.read_bytes()
         name = page.parent.parent.name

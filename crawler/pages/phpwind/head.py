@@ -50,6 +50,14 @@ def read_pages(page: Page, kind: str, id_: int) -> tuple[int, int]:
     return min(number, total), total
 
 
+def first_page(page: Page, thread_id: int) -> str:
+    """The thread's own address, in the page's form of it where the page's address is known (a saved one's may not be)."""
+    address = parse_address(page.url)
+    if address and address.kind == THREAD and address.view == "desktop":
+        return page_url(page.url, 1)
+    return thread_url(page.base, thread_id)
+
+
 def crumbs(page: Page) -> Iterator[etree._Element]:
     """The links of the path to this page; the plain view has them in no box, but no others of their form."""
     box = page.by_id("breadCrumb", "bread_crumb", "guide")
@@ -75,7 +83,6 @@ def read_head(page: Page, thread_id: int) -> Thread:
     counts = _counts(page)
     box = next((box for box in page.by_class("read_tags", "read_tag_list") if box.find(".//a") is not None), None)
     tags = [words(link) for link in box.iter("a") if link.get("href")] if box is not None else []
-    address = parse_address(page.url)
     return Thread(
         forum=page.forum,
         thread_id=thread_id,
@@ -87,9 +94,7 @@ def read_head(page: Page, thread_id: int) -> Thread:
         tags=tuple(tag for tag in tags if tag and not tag.startswith("[")) or None,
         replies=counts.get("replies"),
         views=counts.get("views"),
-        url=page_url(page.url, 1)
-        if address and address.kind == THREAD and address.view == "desktop"
-        else thread_url(page.base, thread_id),
+        url=first_page(page, thread_id),
     )
 
 

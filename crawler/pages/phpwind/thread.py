@@ -19,11 +19,11 @@ from crawler.pages.floors import number_posts
 from crawler.pages.ids import number_unnamed
 from crawler.pages.markup import near_ancestors, own_text, refuse_nests, short_text, words
 from crawler.pages.phpwind.body import Body, read_body, read_edit
-from crawler.pages.phpwind.head import read_head, read_pages, read_thread_id
+from crawler.pages.phpwind.head import first_page, read_head, read_pages, read_thread_id
 from crawler.pages.phpwind.marks import read_attachments
 from crawler.pages.phpwind.page import Page
 from crawler.pages.phpwind.simple import read_simple
-from crawler.pages.phpwind.urls import page_url, profile_uid
+from crawler.pages.phpwind.urls import profile_uid
 from crawler.pages.times import find_time
 
 _MESSAGE = re.compile(r"read_(tpc|\d{1,12})")
@@ -124,7 +124,7 @@ def _read_post(pid: str, cell: etree._Element, wrapper: etree._Element, page: Pa
     raw, posted_at = _posted(wrapper, cell, page)
     _read_around(wrapper, cell, body, page)
     editor, edited = body.edited
-    url = page_url(page.url, 1)
+    url = first_page(page, thread_id)
     return Post(
         forum=page.forum,
         thread_id=thread_id,
