@@ -26,6 +26,7 @@ from crawler.items import (
     Run,
 )
 from crawler.report import audit as audit_module
+from crawler.report.archived import ArchivedPosts
 from crawler.report.page import render
 from crawler.report.pieces import marked, shortened
 from crawler.report.read import read_report
@@ -165,27 +166,43 @@ def test_without_an_archive_all_is_listed_beside_the_text(report, page):
         assert len(article.css(".aside tbody tr")) == len(entry.aside)
 
 
+PAGE = (
+    "<html><head><meta charset=utf-8><title>题</title></head><body id=nv_forum><div id=postlist><table id=pid{number}>"
+    "<td class=t_f id=postmessage_{number}>甲说<font class=jammer>{noise}</font><br>乙说</td></table></div></body></html>"
+)
+
+
 def test_the_version_of_the_page_that_the_row_was_read_from_is_looked_for(tmp_path):
     """The forum draws its noise anew for every visit: a later capture of the page cannot show where it stood."""
     unit, other = "9 \\1 e  h' W/ i3 O", "0 y% H9 m* K% o4 d2 Y$ \\"
     url = f"http://{FORUM}/thread-5-1-1.html"
     archive = Archive(str(tmp_path / "archive"))
-    with_noise = "<div id=postlist><table id=pid9><td class=t_f id=postmessage_9>甲说<font class=jammer>{}</font><br>乙说</td></table></div>"
-    page = "<html><head><meta charset=utf-8><title>题</title></head><body id=nv_forum>" + with_noise + "</body></html>"
     writer = archive.writer(FORUM, "20240101T000000Z-000000", "test")
     for hours, noise in enumerate((unit, other)):
-        body = page.format(noise).encode()
+        body = PAGE.format(number=9, noise=noise).encode()
         writer.append(RawPage(url, body, datetime(2024, 1, 1, hours, tzinfo=UTC), "text/html"))
     writer.close()
     row = {"forum": FORUM, "post_id": 9, "position": 1, "url": url + "#pid9", "text": "甲说\n乙说", "extractor": "1"}
-    found = list(audit_module._archived(archive, row))
+    pages = ArchivedPosts(archive, {(FORUM, 9)})
+    found = list(pages.versions(row))
     assert len(found) >= 2
     refined = [refine(post) for post in found[:2]]
     for stored in refined:
-        note, traced = audit_module._traced(row, stored.removed, archive)
+        note, traced = audit_module._traced(row, stored.removed, pages)
         assert note == "" and [g.text for g in traced.gone] == [stored.removed[0].text]
-    gone_note, nothing = audit_module._traced(row | {"text": "别的话"}, refined[0].removed, archive)
+    gone_note, nothing = audit_module._traced(row | {"text": "别的话"}, refined[0].removed, pages)
     assert nothing is None and "another version" in gone_note
     protected = row | {"text": "别的话", "extractor": "1+mask"}
-    assert "to protect persons" in audit_module._traced(protected, refined[0].removed, archive)[0]
-    assert "not in the archive" in audit_module._traced(row | {"url": url + "x"}, refined[0].removed, archive)[0]
+    assert "to protect persons" in audit_module._traced(protected, refined[0].removed, pages)[0]
+    assert "not in the archive" in audit_module._traced(row | {"url": url + "x"}, refined[0].removed, pages)[0]
+
+
+def test_a_post_whose_page_was_saved_as_a_file_is_found_by_its_number(tmp_path):
+    archive = Archive(str(tmp_path / "archive"))
+    writer = archive.writer(FORUM, "20240101T000000Z-000000", "test")
+    for number in (8, 9):
+        body = PAGE.format(number=number, noise="9 \\1 e  h' W/ i3 O").encode()
+        writer.append(RawPage(f"file:///saved/{number}.html", body, datetime(2024, 1, 1, tzinfo=UTC), "text/html"))
+    writer.close()
+    row = {"forum": FORUM, "post_id": 9, "position": 1, "url": f"http://{FORUM}/thread-5-1-1.html#pid9"}
+    assert {post.post_id for post in ArchivedPosts(archive, {(FORUM, 9)}).versions(row)} == {9}
