@@ -29,6 +29,11 @@ PRIVACY_PSEUDONYMS = False  # replace forum accounts by pseudonyms, on every for
 PRIVACY_MASK = False  # mask mobile and ID numbers, e-mail, QQ and WeChat ids in texts, on every forum
 PRIVACY_SALT_FILE = ""  # holds the secret behind the pseudonyms; else the environment variable TIEZI_SALT does
 
+# --- reprints: the table that `scrapy reprints` makes ------------------------------------------------------------------
+REPRINTS_UPDATE = False  # also bring it up to date at the end of every run that published something
+REPRINTS_SIMILARITY = 0.6  # share of its 4-grams that a text must have in common with a longer one
+REPRINTS_MIN_GRAMS = 100  # texts with fewer distinct 4-grams take no part
+
 # --- manners ---------------------------------------------------------------------------------------------------------
 # A guest with a name: no word of it is in Discuz!'s lists of mobile browsers or robots (discuz.md section 7), so the
 # forum answers with its ordinary desktop page, the one with floors. Add who you are: -s CONTACT=you@example.org

@@ -170,12 +170,29 @@ class Publisher:
                     self.waiting.clear()
                 elif self.captured_anything or account.status == COMPLETE:
                     self.publish(ended=True)
+                    self.update_reprints()
         finally:
             self.held.close()
             if self.spider.recorder is not None:
                 self.spider.recorder.close()
         for name in ("posts_new", "posts_edited", "posts_deleted", "threads_changed", "files_written"):
             self.crawler.stats.set_value(f"corpus/{name}", getattr(self.done, name))
+
+    def update_reprints(self) -> None:
+        """Bring the table of all forums up to date, if the settings ask for it and something was published."""
+        settings = self.crawler.settings
+        if not settings.getbool("REPRINTS_UPDATE") or not self.done.threads_changed:
+            return
+        from pipelines.reprints import Rule, update  # here: few runs need the libraries
+
+        try:
+            done = update(settings["CORPUS_DIR"], Rule.of(settings))
+        except ForumLocked:
+            logger.info("another run brings the reprints up to date: what this one published is taken up the next time")
+        except (DatasetError, ValueError) as error:
+            self.spider.account.end(DEFECT, str(error))
+        else:
+            logger.info("%d posts are reprints of %d texts", done.posts, done.clusters)
 
     @property
     def captured_anything(self) -> bool:

@@ -36,7 +36,9 @@ ALLOWED = {
         "pipelines.dataset",
         "pipelines.guard",
         "pipelines.privacy",
+        "pipelines.reprints",
     ),
+    "pipelines/reprints": ("pipelines.dataset", "pipelines.reprints"),
     "pipelines": ("crawler.items", "pipelines"),
 }
 PURE = (
@@ -49,6 +51,7 @@ PURE = (
     "crawler.report.page",
     "pipelines",
     "pipelines.dataset",
+    "pipelines.reprints",
 )
 
 

@@ -22,6 +22,7 @@ from crawler.items import Attachment, Board, Capture, Comment, Post, Quote, Remo
 from pipelines.dataset import SCHEMAS, Dataset, DatasetError, SchemaMismatch, schema
 from pipelines.dataset.files import GROUP_ROWS
 from pipelines.dataset.layout import slug, span_of, table_file, thread_range
+from pipelines.reprints import update as update_reprints
 from tests.corpora import FORUM, START, at, by_id, capture, corpus, files, post, publish, rows, run
 
 CONTRACT = Path(__file__).parents[2] / "shared" / "contract.md"
@@ -91,6 +92,7 @@ def test_docs_list_every_column() -> None:
 
 def test_every_file_has_the_declared_schema(tmp_path: Path) -> None:
     publish(tmp_path, capture(1, [1, 2]), capture(5000, [3]), capture(-7, [-8]))
+    update_reprints(str(tmp_path))
     for table, declared in SCHEMAS.items():
         for path in (tmp_path / table).iterdir():
             assert pq.read_schema(path).equals(declared, check_metadata=True), path

@@ -192,3 +192,20 @@ def test_a_report_is_made_of_a_corpus_in_a_bucket(root: str) -> None:
     Dataset(root).publish(FORUM, [capture(1, [1, 2]), capture(2, [3])], [], run())
     found = read_report(root, None, "1")
     assert (found.contents.threads, found.contents.posts, len(found.audit)) == (2, 3, 3)
+
+
+def test_reprints_of_a_corpus_in_a_bucket_equal_those_on_a_disk(root: str, tmp_path: Path) -> None:
+    from benchmarks.reposts import repost, speech
+    from pipelines.reprints import update
+
+    for place in (root, str(tmp_path / "local")):
+        publish(place, capture(1, [post(1, speech(1).text), post(2, repost(1, "cut", 1).text)]))
+        update(place)
+        publish(place, capture(5000, [post(3, repost(1, "edited", 1).text)], 1), name="run-2")
+        assert update(place).posts == 3
+        assert update(place).files_written == 0
+    copy = local_copy(root, tmp_path / "copy")
+    for name in ("000000", "000004"):
+        path = f"reprints/{FORUM}-{name}.parquet"
+        assert (copy / path).read_bytes() == (tmp_path / "local" / path).read_bytes()
+    assert len(pd.read_parquet(f"{root}/reprints")) == 3

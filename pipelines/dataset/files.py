@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from pipelines.dataset.errors import DamagedFile, DatasetError, SchemaMismatch
 from pipelines.dataset.records import Row
-from pipelines.dataset.schema import SCHEMA_VERSION, SCHEMAS
+from pipelines.dataset.schema import FILE_SCHEMAS, SCHEMA_VERSION
 from pipelines.dataset.store import Store
 
 GROUP_ROWS = 4096
@@ -29,10 +29,12 @@ ORDER: dict[str, tuple[str, ...]] = {
     "posts": ("thread_id", "post_id"),
     "speeches": ("thread_id", "post_id", "turn"),
     "boards": ("board_id",),
+    "reprints": ("thread_id", "post_id"),
+    "_reprints": ("thread_id", "post_id"),
     "runs": ("started_at", "run_id"),
 }
 # columns of long or unique values: a dictionary of them costs time and shrinks nothing
-_UNIQUE = {"text", "text_hash", "content_hash", "url", "title_raw"}
+_UNIQUE = {"text", "text_hash", "content_hash", "url", "title_raw", "sketch"}
 
 Patch = Callable[[pa.Table], pa.Table]
 
@@ -105,7 +107,7 @@ class TableFile:
 
 def check_schema(path: str, found: pa.Schema) -> None:
     """Raises SchemaMismatch, saying what to do, for another version of the path's table; DamagedFile for no version of it."""
-    if found.equals(SCHEMAS[path.partition("/")[0]], check_metadata=True):
+    if found.equals(FILE_SCHEMAS[path.partition("/")[0]], check_metadata=True):
         return
     version = (found.metadata or {}).get(b"schema_version", b"").decode("ascii", "replace")
     if not version.isdecimal() or int(version) == SCHEMA_VERSION:
@@ -121,7 +123,7 @@ def check_schema(path: str, found: pa.Schema) -> None:
 def to_table(table: str, rows: list[Row]) -> pa.Table:
     """The rows in the file's order, by the declared schema; a row lacks a key where its value is null."""
     rows = sorted(rows, key=lambda row: tuple(row[name] for name in ORDER[table]))
-    schema = SCHEMAS[table]
+    schema = FILE_SCHEMAS[table]
     arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)
 
@@ -176,7 +178,7 @@ def write_file(place: str, table: str, tables: Iterable[pa.Table]) -> int:
 
     A file without rows has no row group: `datasets` 5 cannot read an empty one.
     """
-    schema = SCHEMAS[table]
+    schema = FILE_SCHEMAS[table]
     rows = 0
     with pq.ParquetWriter(place, schema, **_options(schema)) as writer:
         for group in grouped(tables):
@@ -192,7 +194,7 @@ def _options(schema: pa.Schema) -> dict[str, Any]:
         "compression": "zstd",
         "compression_level": 3,
         "use_dictionary": [leaf for leaf in leaves if leaf.rpartition(".")[2] not in _UNIQUE],
-        "write_statistics": [leaf for leaf in leaves if leaf.rpartition(".")[2] != "text"],
+        "write_statistics": [leaf for leaf in leaves if leaf.rpartition(".")[2] not in ("text", "sketch")],
         "write_page_checksum": True,
     }
 

@@ -2,7 +2,7 @@
 
 ``TABLE/<slug>-<range>.parquet``, and beside the tables, all beginning with ``_`` so that no reader takes them for rows:
 ``_staging/<slug>/<generation>/`` (files not yet published), ``_journal-<slug>.json`` (a commit under way), ``_manifest-<slug>.json``
-(what was published), ``_locks/<slug>.lock``, ``_damaged/<slug>/`` and ``_lost-<slug>.json`` (files set aside).
+(what was published), ``_reprints/`` (what ``scrapy reprints`` saw of each post), ``_locks/<slug>.lock``, ``_damaged/<slug>/`` and ``_lost-<slug>.json`` (files set aside).
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from datetime import datetime
 RANGE = 1024  # threads a file: about 10,000 posts or 5 MB of an ordinary forum
 BUCKETS = 64  # files for threads without a number of their own, whose ids are hashes
 THREADED = ("threads", "posts", "speeches")
+REPRINTS = (
+    "reprints:"  # stands for a forum where the table of all forums is locked and published; no host has this name
+)
 
 _SPAN = re.compile(r"(\d{4,}|c\d\d)\.parquet")
 _PLAIN = re.compile(r"[a-z0-9.-]+")

@@ -7,7 +7,7 @@ import pyarrow as pa
 SCHEMA_VERSION = 1
 
 TEXT, FLAG, DAY = pa.string(), pa.bool_(), pa.date32()
-I8, I32, I64 = pa.int8(), pa.int32(), pa.int64()
+I8, I32, I64, F32 = pa.int8(), pa.int32(), pa.int64(), pa.float32()
 TIME = pa.timestamp("us", tz="UTC")
 
 
@@ -216,11 +216,42 @@ TABLES: dict[str, tuple[tuple[str, ...], str, tuple[Column, ...]]] = {
             ),
         ),
     ),
+    "reprints": (
+        ("forum", "post_id"),
+        "one post whose text other posts have too, whole or in part; made by `scrapy reprints`",
+        (
+            _FORUM,
+            _THREAD,
+            _POST,
+            ("cluster_id!", TEXT, "The same for all reprints of a text; a hash of the earliest post's forum and id"),
+            ("similarity!", F32, "Share of the shorter text's 4-grams that it has in common with the earliest post's"),
+            ("earliest_forum!", TEXT, "Forum of the cluster's earliest post, by `posted_at`"),
+            ("earliest_thread_id!", I64, "Thread of that post"),
+            ("earliest_post_id!", I64, "Number of that post; its own row has the same as `post_id`"),
+        ),
+    ),
+}
+
+# what lies beside the tables in table files of its own, hidden from readers
+HIDDEN: dict[str, tuple[tuple[str, ...], str, tuple[Column, ...]]] = {
+    "_reprints": (
+        ("forum", "post_id"),
+        "one live post as `scrapy reprints` saw it last",
+        (
+            _FORUM,
+            _THREAD,
+            _POST,
+            _POSTED,
+            ("text_hash!", TEXT, "posts.text_hash of that moment"),
+            ("size!", I32, "Distinct 4-grams of the folded text"),
+            ("sketch", pa.binary(), "192 MinHash values of 16 bits, little-endian; null: too short to take part"),
+        ),
+    ),
 }
 
 
 def _schema(table: str) -> pa.Schema:
-    key, row, columns = TABLES[table]
+    key, row, columns = (TABLES | HIDDEN)[table]
     fields = [
         pa.field(name.rstrip("!"), kind, nullable=not name.endswith("!"), metadata={"description": meaning})
         for name, kind, meaning in columns
@@ -235,6 +266,7 @@ def _schema(table: str) -> pa.Schema:
 
 
 SCHEMAS: dict[str, pa.Schema] = {table: _schema(table) for table in TABLES}
+FILE_SCHEMAS: dict[str, pa.Schema] = SCHEMAS | {table: _schema(table) for table in HIDDEN}
 
 
 def type_name(kind: pa.DataType) -> str:

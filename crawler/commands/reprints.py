@@ -1,0 +1,54 @@
+"""``scrapy reprints``: finds texts that were posted again and again, in all forums of the corpus."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from scrapy.commands import ScrapyCommand
+
+from crawler.accounts import COMPLETE, DEFECT, HELD
+from pipelines.dataset import DatasetError, ForumLocked
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[--anew]"
+
+    def short_desc(self) -> str:
+        return "Find texts that were posted again and again: the table reprints"
+
+    def long_desc(self) -> str:
+        return (
+            "Bring the table reprints of the corpus in CORPUS_DIR up to date: clusters of posts, of all forums, whose texts are the"
+            " same but for cuts, additions and small edits. Only posts that are new, changed or gone since the last time are compared"
+            " with the rest; a run that publishes meanwhile is not disturbed."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--anew", action="store_true", help="compare all posts with all, whatever is known")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        from pipelines.reprints import Rule, update  # here: the libraries take a moment to load
+
+        self.exitcode = DEFECT
+        if args:
+            print(f"scrapy reprints: what is {args[0]!r}? It takes no arguments, only options (-h)", file=sys.stderr)
+            return
+        root = self.settings["CORPUS_DIR"]
+        try:
+            done = update(root, Rule.of(self.settings), anew=opts.anew)
+        except (DatasetError, ValueError) as error:
+            print(f"scrapy reprints: {error}", file=sys.stderr)
+            self.exitcode = HELD if isinstance(error, ForumLocked) else DEFECT
+            return
+        print(
+            f"{done.compared:,} new or changed texts compared; {done.posts:,} posts are reprints of {done.clusters:,} texts:"
+            f" {root.rstrip('/')}/reprints"
+        )
+        self.exitcode = COMPLETE

@@ -1,0 +1,8 @@
+"""The same text posted again and again: near-duplicate clusters over the posts of all forums, kept up to date."""
+
+from __future__ import annotations
+
+from pipelines.reprints.changes import Rule
+from pipelines.reprints.update import Updated, update
+
+__all__ = ["Rule", "Updated", "update"]
