@@ -167,7 +167,7 @@ def test_addresses_are_read(url, address):
         ("http://b.cn/x/read-htm-tid-12-fpage-2.html", 3, "http://b.cn/x/read-htm-tid-12-page-3.html"),
         ("http://b.cn/read.php?tid-12-page-3.html", 1, "http://b.cn/read.php?tid-12.html"),
         ("http://b.cn/read-12", 2, "http://b.cn/read-12-2"),
-        ("http://b.cn/thread-3-2", 1, "http://b.cn/thread-3-1"),
+        ("http://b.cn/thread-3-2", 1, "http://b.cn/thread-3"),
         ("http://b.cn/read-12-5.html", 2, "http://b.cn/read-12-2.html"),
         ("http://b.cn/simple/?t12.html", 2, "http://b.cn/simple/?t12_2.html"),
         (

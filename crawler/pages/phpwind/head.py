@@ -59,12 +59,17 @@ def first_page(page: Page, thread_id: int) -> str:
 
 
 def crumbs(page: Page) -> Iterator[etree._Element]:
-    """The links of the path to this page; the plain view has them in no box, but no others of their form."""
+    """The links of the path to this page; the plain view has them in no box, but no others of their form.
+
+    In 9.x the bars of pages stand in the same box.
+    """
     box = page.by_id("breadCrumb", "bread_crumb", "guide")
     box = box if box is not None else next(page.by_class("bread_crumb"), None)
     for link in (page.root if box is None else box).iter("a"):
         address = parse_address(link.get("href") or "")
-        if box is not None or (address is not None and address.view == "archiver"):
+        parent = link.getparent()
+        in_bar = parent is not None and "pages" in (parent.get("class") or "").split()
+        if not in_bar and (box is not None or (address is not None and address.view == "archiver")):
             yield link
 
 
@@ -73,12 +78,7 @@ def read_head(page: Page, thread_id: int) -> Thread:
     board_id, board = None, None
     for link in crumbs(page):
         address = parse_address(link.get("href") or "")
-        if (
-            address
-            and address.kind == BOARD
-            and isinstance(address.id, int)
-            and "pages_pre" not in (link.get("class") or "")
-        ):
+        if address and address.kind == BOARD and isinstance(address.id, int):
             board_id, board = address.id, words(link) or None
     counts = _counts(page)
     box = next((box for box in page.by_class("read_tags", "read_tag_list") if box.find(".//a") is not None), None)
@@ -105,7 +105,7 @@ def _title(page: Page, thread_id: int) -> tuple[str, str, str | None]:
         for link in crumbs(page):
             address = parse_address(link.get("href") or "")
             if address and address.kind == THREAD and address.id == thread_id and not words(link).endswith(".."):
-                return words(link), words(link), None
+                return words(link), "", None  # without the type that the heading shows
         return "", "", None
     thread_type = None
     for link in heading.iter("a"):

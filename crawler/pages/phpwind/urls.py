@@ -83,7 +83,7 @@ def page_url(url: str, page: int) -> str:
         numbered = f"{simple[1]}{simple[2]}{f'_{page}' if page > 1 else ''}.html"
         return root + whole[: simple.start(1)] + numbered
     if short := _SHORT.search(parts.path):
-        numbered = f"-{page}" if page > 1 or short[3] else ""
+        numbered = f"-{page}" if page > 1 else ""
         return root + parts.path[: short.end(2)] + numbered + parts.path[short.end(3) if short[3] else short.end(2) :]
     if named := _NAMED.search(whole):
         kept = [(key, value) for key, value in _pairs(named[3]) if key != "page" and key not in _NOISE]
