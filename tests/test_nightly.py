@@ -18,6 +18,8 @@ import pandas as pd
 import pytest
 from forum_server import Forum, message, serve
 
+from crawler.spiders.forum import ForumSpider
+
 ROOT = Path(__file__).parent.parent
 NIGHTLY = ROOT / "docs/nightly"
 SCRAPY = Path(sys.executable).parent / "scrapy"
@@ -126,6 +128,10 @@ def test_logrotate_takes_its_file_and_turns_the_logs(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert [file.name for file in (tmp_path / "data/logs").iterdir()] == ["site.log.1"]
+
+
+def test_the_spiders_take_the_number_that_scrapyd_gives_every_job():
+    assert ForumSpider(url="http://127.0.0.1:1/", _job="6487ec79947edab326d6db28a2d86511e8247444").entry
 
 
 # --- scrapyd ----------------------------------------------------------------------------------------------------------

@@ -81,6 +81,7 @@ def test_a_contact_is_masked(text, masked, rules):
         "2024年1月15日投入13812345678901元",
         f"编号{BAD_ID}",
         "订单号123456789012345",
+        "111111111111111",
         "总产值12812345678元",
         "电话010-12345678",
         "见 http://bbs.example.cn/page#section.html",

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 from forum_server import Forum, serve
+from pages import thread_page
 
 from crawler import progress
 from crawler.items import HIDDEN, JAMMER, Capture, Post, Profile, Run, Thread
@@ -123,9 +124,9 @@ def test_noise_of_unknown_form_is_counted_warned_of_once_and_in_the_summary(capl
     assert "unknown form" not in in_one_line(SimpleNamespace(spider=run.spider, stats=Stats()))
 
 
-def command(folder, *args):
+def command(folder, *args, spider="forum"):
     places = ["-s", f"CORPUS_DIR={folder / 'corpus'}", "-s", f"ARCHIVE_DIR={folder / 'archive'}"]
-    return [sys.executable, "-m", "scrapy", "crawl", "forum", *places, *args]
+    return [sys.executable, "-m", "scrapy", "crawl", spider, *places, *args]
 
 
 @pytest.fixture
@@ -137,13 +138,19 @@ def forum():
         yield forum
 
 
-def on_a_terminal(folder, *args):
+def on_a_terminal(folder, *args, spider="forum"):
     """(exit status, all that a terminal of 140 columns gets)."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
     environment = {**os.environ, "TERM": "xterm"}
     process = subprocess.Popen(
-        command(folder, *args), cwd=ROOT, stdin=slave, stdout=slave, stderr=slave, env=environment, close_fds=True
+        command(folder, *args, spider=spider),
+        cwd=ROOT,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=environment,
+        close_fds=True,
     )
     os.close(slave)
     seen = b""
@@ -177,6 +184,19 @@ def test_a_terminal_gets_a_bar_that_says_what_is_waited_for(forum, tmp_path):
     ]
     assert "exit 0, complete: all 6 listed captured; 3 threads, " in lines[-1]
     assert any(re.match(r"\d{4}-\d\d-\d\d .*WARNING: .*pausing for 2 s \(1 of 5\)", line) for line in lines), lines
+
+
+def test_saved_pages_get_a_bar_of_files_that_moves_while_they_are_read(tmp_path):
+    (tmp_path / "saved").mkdir()
+    page = thread_page(bodies=("很长的话。<br />" * 6_000,) * 3)
+    for number in range(12):
+        (tmp_path / f"saved/{number}.html").write_bytes(
+            page.replace(b"tid = parseInt('5')", b"tid = parseInt('%d')" % number)
+        )
+    status, seen = on_a_terminal(tmp_path, "-a", f"path={tmp_path / 'saved'}", spider="captures")
+    assert status == 0, seen
+    shown = [int(count) for count in re.findall(r"(\d+) of 12 files", seen)]
+    assert any(0 < count < 12 for count in shown), seen
 
 
 def test_a_log_is_short_and_has_no_bar(forum, tmp_path):

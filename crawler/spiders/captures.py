@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -60,6 +61,9 @@ class CapturesSpider(CorpusSpider):
             self.account.list(str(file))
         try:
             for capture in self.read_all() if self.may_start else ():
+                if capture is None:
+                    await asyncio.sleep(0)  # lets signals and the progress bar in
+                    continue
                 self.profile_of(capture.thread.forum)  # a missing salt is told before anything of the forum goes on
                 self.crawler.stats.inc_value("tiezi/threads_listed")
                 yield capture
@@ -68,10 +72,13 @@ class CapturesSpider(CorpusSpider):
         for reason, count in self.skipped.most_common():
             self.logger.info("passed over: %d × %s", count, reason)
 
-    def read_all(self) -> Iterator[Capture]:
+    def read_all(self) -> Iterator[Capture | None]:
+        """The threads of all files, and ``None`` after each page and file."""
         for file in self.files:
             for found in self.read(file):
                 yield from self.waiting.add(found, gone_thread(found))
+                yield None
+            yield None
         yield from self.waiting.rest()
 
     def read(self, file: Path) -> Iterator[Extract]:
