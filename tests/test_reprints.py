@@ -24,6 +24,7 @@ from benchmarks import reposts
 from crawler.commands.reprints import Command
 from crawler.items import Capture, Post, Thread
 from pipelines.dataset import Dataset, DatasetError, ForumLocked, snapshot
+from pipelines.dataset.card import read_contents
 from pipelines.dataset.layout import REPRINTS
 from pipelines.dataset.lock import forum_lock
 from pipelines.dataset.store import LocalStore, open_store
@@ -328,6 +329,16 @@ def test_a_run_brings_the_table_up_to_date_if_told_to(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "2 posts are reprints of 1 texts" in done.stderr
     assert clusters(tmp_path / "corpus") == {frozenset({101, 201})}
+
+
+def test_the_card_counts_the_table_and_names_no_forum_for_it(tmp_path: Path) -> None:
+    threads(tmp_path, text(1), text(1, "cut"), text(2))
+    update(str(tmp_path))
+    for _ in range(2):
+        contents = read_contents(open_store(str(tmp_path)))
+        assert contents.rows["reprints"] == 2 and contents.rows["posts"] == 3 and list(contents.forums) == [FORUM]
+        assert "| `reprints` | 2 |" in (tmp_path / "README.md").read_text("utf-8")
+        Dataset(str(tmp_path)).describe()
 
 
 # --- incremental equals full ----------------------------------------------------------------------------------------

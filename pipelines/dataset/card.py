@@ -14,7 +14,8 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.dataset.files import TableFile
-from pipelines.dataset.schema import SCHEMA_VERSION, SCHEMAS, column_table
+from pipelines.dataset.layout import REPRINTS
+from pipelines.dataset.schema import HIDDEN, SCHEMA_VERSION, SCHEMAS, column_table
 from pipelines.dataset.store import Store
 
 CARD, CROISSANT = "README.md", "croissant.json"
@@ -60,11 +61,15 @@ def describe(store: Store) -> None:
 def read_contents(store: Store) -> Contents:
     """Counts from the manifests, times and versions from the table of runs."""
     forums: dict[str, dict[str, int]] = {}
+    total = dict.fromkeys(SCHEMAS, 0)
     for path in sorted(store.sizes("")):
         if path.startswith("_manifest-") and (manifest := store.read_json(path)) is not None:
-            rows = forums.setdefault(manifest["forum"], dict.fromkeys(SCHEMAS, 0))
+            rows = dict.fromkeys((*SCHEMAS, *HIDDEN), 0)
             for file, about in manifest["files"].items():
                 rows[file.partition("/")[0]] += about["rows"]
+            total = {table: count + rows[table] for table, count in total.items()}
+            if manifest["forum"] != REPRINTS:
+                forums[manifest["forum"]] = {table: rows[table] for table in SCHEMAS}
     started: list[datetime] = []
     versions: set[str] = set()
     for path in store.sizes("runs"):
@@ -72,7 +77,6 @@ def read_contents(store: Store) -> Contents:
             found = file.read(["started_at", "code_version"])
             started += found["started_at"].to_pylist()
             versions |= set(found["code_version"].to_pylist())
-    total = {table: sum(rows[table] for rows in forums.values()) for table in SCHEMAS}
     times = (min(started, default=None), max(started, default=None))
     return Contents(total, forums, len(started), *times, tuple(sorted(version for version in versions if version)))
 

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.dataset.card import describe
 from pipelines.dataset.commit import Commit
 from pipelines.dataset.errors import DamagedFile, DatasetError, explained
 from pipelines.dataset.files import to_table
@@ -57,6 +58,9 @@ def update(root: str, rule: Rule | None = None, *, anew: bool = False) -> Update
         done = _Update(commit, pool, rule or Rule(), anew).run()
         if lease is not None:
             lease.check()
+    if done.files_written:
+        with explained(f"cannot describe {store.root}"):
+            describe(store)
     return done
 
 
