@@ -39,7 +39,7 @@ _FIELDS = (
 )
 _RANK = list(FIELD_HUES)  # where fields overlap, the first gives the colour
 _LONGEST_GONE = 160
-_KEPT, _HEAD, _TAIL = 260, 120, 80  # a longer stretch without a mark is shown by its two ends
+_KEPT, _HEAD, _TAIL = 150, 70, 50  # a longer stretch without a mark is shown by its two ends
 _FIRST, _LAST = 44, 16  # pieces of one post that are shown: the head says who speaks, the tail where it is from
 
 
