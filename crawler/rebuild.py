@@ -75,29 +75,43 @@ def archived_runs(
         yield Run(run_id, started_at, saved, profile, by_imprint=saved and not name)
 
 
+Reader = Callable[[Archive, str, Run], Iterator[Answer]]
+"""Gives the answers of a forum's run in order, extracted and refined."""
+
+
 def rebuild(
-    archive: Archive, into: Dataset, forum: str, runs: Iterable[Run], *, version: str, workers: int, batch: int = 2000
+    archive: Archive,
+    into: Dataset,
+    forum: str,
+    runs: Iterable[Run],
+    *,
+    version: str,
+    workers: int = 1,
+    reader: Reader | None = None,
+    batch: int = 2000,
 ) -> Iterator[int]:
     """Publishes into a dataset of its own what these runs of the forum amount to; gives the pages read so far.
+
+    ``reader`` does the reading instead of so many processes (Spark: ``crawler.spark``).
 
     Memory holds a batch of posts, the threads under way, and as many pages as the processes work on.
     """
     pages = 0
     with ExitStack() as held:
         held.enter_context(into.lock(forum))
-        pool = held.enter_context(ProcessPoolExecutor(workers)) if workers > 1 else None
+        pool = held.enter_context(ProcessPoolExecutor(workers)) if workers > 1 and reader is None else None
         for run in runs:
             record = RunRecord(run.run_id, run.started_at, code_version=version + privacy_mark(run.profile))
-            reader = Groups() if run.saved else Retrace(forum, into.known_threads(forum))
+            follows = Groups() if run.saved else Retrace(forum, into.known_threads(forum))
             waiting: list[Capture] = []
-            for answer in read_run(archive, forum, run, pool, workers):
+            for answer in reader(archive, forum, run) if reader else read_run(archive, forum, run, pool, workers):
                 pages += 1
-                waiting.extend(protected(capture, run.profile) for capture in _captures(reader, answer))
+                waiting.extend(protected(capture, run.profile) for capture in _captures(follows, answer))
                 if sum(len(capture.posts) for capture in waiting) >= batch:
                     into.publish(forum, waiting, [], record)
                     waiting = []
                     yield pages
-            rest = reader.rest() if isinstance(reader, Groups) else ()
+            rest = follows.rest() if isinstance(follows, Groups) else ()
             waiting.extend(protected(capture, run.profile) for capture in rest)
             if waiting:
                 into.publish(forum, waiting, [], record)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import shutil
 import subprocess
 import sys
 import time
@@ -10,8 +12,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from crawler.archive import Archive
 from crawler.demo import DemoForum, serve
 from crawler.differences import rules_of
+from crawler.rebuild import archived_runs
+from crawler.spark import _answers
 from pipelines.dataset import Difference
 
 ROOT = Path(__file__).parent.parent
@@ -106,6 +111,60 @@ def test_captures_of_the_archive_give_the_same_rows(lived, tmp_path):
         crawled = table(tmp_path / "corpus", name, RUN_COLUMNS)
         pd.testing.assert_frame_equal(table(tmp_path / "captured", name, RUN_COLUMNS), crawled)
         pd.testing.assert_frame_equal(table(tmp_path / "again", name, RUN_COLUMNS), crawled)
+
+
+@pytest.mark.parametrize("master", ["local[2]", "local-cluster[2,1,1024]"])
+def test_spark_gives_the_same_rows(lived, master):
+    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
+        pytest.skip("pyspark or Java is not installed")
+    folder, _ = lived
+    again = f"spark-{master[:7]}"
+    scrapy(folder, "reextract", "--spark", master, corpus=again)
+    for name in KEYS:
+        pd.testing.assert_frame_equal(table(folder / again, name), table(folder / "corpus", name))
+    assert not (folder / again / "_reextract").exists()
+
+
+def test_slices_that_are_there_are_not_made_again(lived, tmp_path):
+    """What a Spark task does, and how a stopped job goes on."""
+    folder, forum = lived
+    archive = Archive(str(folder / "archive"))
+    for run in archived_runs(archive, forum):
+        places = archive.places(forum, run.run_id)
+        assert [archive.read(place).url for place in places] == [
+            page.url for page, _ in archive.pages(forum, run.run_id)
+        ]
+        context, scratch = Tasks(), tmp_path / run.run_id
+        first = list(_answers(context, archive, forum, run, str(scratch), "1"))
+        assert list(_answers(context, archive, forum, run, str(scratch), "1")) == first
+        assert context.jobs == 1 and len(first) == len(places)
+        next(scratch.rglob("*.answers")).unlink()
+        assert list(_answers(context, archive, forum, run, str(scratch), "1")) == first
+        assert context.jobs == 2
+
+
+class Tasks:
+    """Runs what a SparkContext would spread."""
+
+    jobs = 0
+
+    def parallelize(self, pieces, count):
+        self.jobs += 1
+        self.pieces = pieces
+        return self
+
+    def foreach(self, work):
+        for piece in self.pieces:
+            work(piece)
+
+
+def test_without_spark_the_command_says_how_to_get_it(lived):
+    folder, _ = lived
+    places = ["-s", f"CORPUS_DIR={folder / 'corpus'}", "-s", f"ARCHIVE_DIR={folder / 'archive'}"]
+    code = "import sys; sys.modules['pyspark'] = None; from scrapy.cmdline import execute; execute(sys.argv)"
+    command = [sys.executable, "-c", code, "reextract", "--spark", "local[1]", *places]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
+    assert done.returncode == 1 and "pyspark" in done.stderr and "Java" in done.stderr
 
 
 CHANGED = """

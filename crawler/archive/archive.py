@@ -31,6 +31,7 @@ class Archive:
     """
 
     def __init__(self, root: str, *, segment_bytes: int = 256 * 2**20, spool: Path | None = None) -> None:
+        self.root = root if root.startswith("s3://") else str(Path(root).absolute())
         self.segment_bytes = segment_bytes
         self.store = Store(root, spool)
         self.indexes: dict[str, Index] = {}
@@ -79,6 +80,16 @@ class Archive:
                     page = self._page(folder, record)
                     if page is not None:
                         yield page, place
+
+    def places(self, forum: str, run_id: str) -> list[Place]:
+        """Where a run's pages lie, in the order of writing; from the index, without reading a page."""
+        folder = slug(forum)
+        order = {segment.name: number for number, segment in enumerate(self.store.segments(folder, run_id))}
+        index = self._index(folder)
+        index.refresh()
+        found = sorted((order[entry.file], entry.offset) for entry in index.entries() if entry.file in order)
+        names = list(order)
+        return [Place(folder, names[number], offset) for number, offset in dict.fromkeys(found)]
 
     def read(self, place: Place) -> RawPage:
         """The page at a place that ``pages``, ``append`` or an index gave; KeyError: there is no page (any more)."""

@@ -151,6 +151,11 @@ class Index:
             if entry.url == url:
                 yield entry
 
+    def entries(self) -> Iterator[Entry]:
+        """All of them, in no order."""
+        for lines in (*(file.lines() for file in self.files), *self.unwritten.values()):
+            yield from map(parse_line, lines)
+
     def latest(self, url: str) -> Entry | None:
         """The last record of the URL, if it is among the last of its key (which other spellings of it share)."""
         return next(islice(self.newest_first(url), 1), None)

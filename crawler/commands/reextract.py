@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 import tempfile
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 from scrapy.commands import ScrapyCommand
@@ -18,7 +19,8 @@ from crawler.archive import Archive
 from crawler.differences import report
 from crawler.privacy import SaltError, private
 from crawler.profiles import ProfileError
-from crawler.rebuild import archived_runs, rebuild
+from crawler.rebuild import Reader, archived_runs, rebuild
+from crawler.spark import SparkMissing, spark_reader
 from pipelines.dataset import Dataset, DatasetError, ForumLocked, Published, RunRecord
 
 logger = logging.getLogger("tiezi")
@@ -29,7 +31,7 @@ class Command(ScrapyCommand):
     requires_crawler_process = False
 
     def syntax(self) -> str:
-        return "[--forum HOST] [--diff] [--site NAME] [--workers N]"
+        return "[--forum HOST] [--spark MASTER] [--diff] [--site NAME] [--workers N]"
 
     def short_desc(self) -> str:
         return "Build the corpus again from the archive, without a request"
@@ -47,6 +49,14 @@ class Command(ScrapyCommand):
         parser.add_argument("--examples", type=int, default=3, metavar="N", help="with --diff: rows shown a field")
         parser.add_argument("--site", metavar="NAME", help="with this site profile instead of the one of each run")
         parser.add_argument(
+            "--spark", metavar="MASTER", help="extract on Apache Spark, e.g. local[4] or spark://host:7077"
+        )
+        parser.add_argument(
+            "--scratch",
+            metavar="PLACE",
+            help="with --spark: path or s3:// URI that all workers reach (default: in CORPUS_DIR)",
+        )
+        parser.add_argument(
             "--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: all cores)"
         )
 
@@ -61,9 +71,10 @@ class Command(ScrapyCommand):
                 raise DatasetError(
                     f"{opts.forum or 'any forum'}: not in the archive {self.settings['ARCHIVE_DIR']} (forums there: {listed})"
                 )
-            for forum in [opts.forum] if opts.forum else known:
-                self.forum_again(archive, forum, opts)
-        except (DatasetError, ProfileError, SaltError, OSError) as error:
+            with self.reader(opts) as reader:
+                for forum in [opts.forum] if opts.forum else known:
+                    self.forum_again(archive, forum, opts, reader)
+        except (DatasetError, ProfileError, SaltError, SparkMissing, OSError) as error:
             print(f"scrapy reextract: {error}", file=sys.stderr)
             self.exitcode = HELD if isinstance(error, ForumLocked) else DEFECT
         except KeyboardInterrupt:
@@ -71,7 +82,15 @@ class Command(ScrapyCommand):
             self.exitcode = 3
         logger.info("exit %d, %s", self.exitcode, MEANING[self.exitcode])
 
-    def forum_again(self, archive: Archive, forum: str, opts: argparse.Namespace) -> None:
+    def reader(self, opts: argparse.Namespace) -> AbstractContextManager[Reader | None]:
+        """Who reads the pages: Spark if it is asked for, else (None) processes of this machine."""
+        assert self.settings is not None
+        if not opts.spark:
+            return nullcontext()
+        scratch = opts.scratch or f"{self.settings['CORPUS_DIR'].rstrip('/')}/_reextract"
+        return spark_reader(opts.spark, scratch, self.settings["CODE_VERSION"])
+
+    def forum_again(self, archive: Archive, forum: str, opts: argparse.Namespace, reader: Reader | None) -> None:
         """Rebuild a forum beside the corpus, then compare or take over; its lock is held, so no crawl comes between."""
         assert self.settings is not None
         dataset = Dataset(self.settings["CORPUS_DIR"])
@@ -81,9 +100,8 @@ class Command(ScrapyCommand):
             pages = 0
             settings = self.settings
             runs = archived_runs(archive, forum, opts.site, lambda profile: private(profile, settings))
-            counts = rebuild(
-                archive, again, forum, runs, version=self.settings["CODE_VERSION"], workers=max(1, opts.workers)
-            )
+            version, workers = settings["CODE_VERSION"], max(1, opts.workers)
+            counts = rebuild(archive, again, forum, runs, version=version, workers=workers, reader=reader)
             with tqdm(desc=forum, unit=" pages", disable=None) as bar:
                 for pages in counts:
                     bar.update(pages - bar.n)
