@@ -132,7 +132,8 @@ def reposts(posts: int, share: float = 0.3, seed: int = 1) -> list[Made]:
     kinds = list(EDITS)
     made = [speech(number) for number in range(originals)]
     for n in range(posts - originals):
-        number = min(int(rng.paretovariate(0.6)), originals - 1) if n % 4 == 0 else rng.randrange(originals)
+        popular = int(rng.paretovariate(0.6)) * 7919 % originals
+        number = popular if n % 4 == 0 else rng.randrange(originals)
         made.append(repost(number, kinds[n % len(kinds)], rng.getrandbits(32)))
     rng.shuffle(made)
     return made

@@ -80,6 +80,7 @@ def test_width_script_case_and_punctuation_do_not_count(one: str, other: str) ->
     assert folded(one) == folded(other) != ""
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_containment_is_that_of_the_sets_of_grams(one: str, other: str) -> None:
     def plain(words: str) -> set[bytes]:

@@ -40,11 +40,12 @@ class Clusters:
         low, high = sorted((self.find(one), self.find(other)))
         self.parent[high] = low
 
-    def roots(self) -> Indices:
-        """Each number's cluster, named by one of its numbers."""
-        while not np.array_equal(self.parent, above := self.parent[self.parent]):
-            self.parent = above
-        return self.parent
+    def roots(self, numbers: Indices | None = None) -> Indices:
+        """The cluster of each number, or of these, named by one of its numbers."""
+        found = self.parent if numbers is None else self.parent[numbers]
+        while not np.array_equal(found, above := self.parent[found]):
+            found = above
+        return found
 
 
 def link(
@@ -65,27 +66,44 @@ def link(
 def _neighbours(
     keys: npt.NDArray[np.uint64], clusters: Clusters, fresh: Flags | None
 ) -> Iterator[tuple[Indices, Indices]]:
-    """All pairs of equal key that are not joined when their turn comes, sorted neighbours first: most then are."""
+    """All pairs of equal key that are not joined when their turn comes; sorted neighbours first: most are joined then."""
     order = np.lexsort((clusters.roots(), keys))
-    ordered = keys[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else np.empty(0, np.int64)
-    stops = np.r_[starts[1:], len(order)]
-    group = np.repeat(np.arange(len(starts)), stops - starts)
-    at = np.arange(len(order))
-    step = 0
-    while len(at):
-        step += 1
-        at = at[at + step < stops[group[at]]]
-        roots = clusters.roots()[order]
-        mixed = np.minimum.reduceat(roots, starts) != np.maximum.reduceat(roots, starts)
-        at = at[mixed[group[at]]]
-        left, right = order[at], order[at + step]
-        apart = roots[at] != roots[at + step]
-        if fresh is not None:
-            apart &= fresh[left] | fresh[right]
-        for first in range(0, len(at), _AT_ONCE):
-            part = slice(first, first + _AT_ONCE)
-            yield left[part][apart[part]], right[part][apart[part]]
+    group = np.cumsum(np.r_[True, keys[order][1:] != keys[order][:-1]]) if len(order) else order
+    for first in (True, False):
+        roots = clusters.roots(order)
+        again = np.lexsort((roots, group))
+        order, group, roots = order[again], group[again], roots[again]
+        # a pair begins at ``at`` and ends anywhere from the end of its cluster to the end of its group
+        starts, stops = _ends(group, roots), _ends(group, group)
+        if first:
+            stops = np.minimum(stops, starts + 1)
+        for at, there in _spread(starts, stops):
+            left, right = order[at], order[there]
+            if fresh is not None:
+                either = fresh[left] | fresh[right]
+                left, right = left[either], right[either]
+            yield left, right
+
+
+def _ends(group: Indices, part: Indices) -> Indices:
+    """Of each row, where the run of rows of its group and part ends."""
+    if not len(group):
+        return group
+    changes = np.flatnonzero((group[1:] != group[:-1]) | (part[1:] != part[:-1])) + 1
+    bounds = np.r_[0, changes, len(group)]
+    return np.repeat(bounds[1:], np.diff(bounds))
+
+
+def _spread(starts: Indices, stops: Indices) -> Iterator[tuple[Indices, Indices]]:
+    """(row, other) for every row and every other from its start up to its stop, some thousands at a time."""
+    rows = np.flatnonzero(stops > starts)
+    counts = (stops - starts)[rows]
+    sums = np.cumsum(counts)
+    total = int(sums[-1]) if len(sums) else 0
+    for first in range(0, total, _AT_ONCE):
+        number = np.arange(first, min(first + _AT_ONCE, total))
+        which = np.searchsorted(sums, number, "right")
+        yield rows[which], starts[rows[which]] + number - (sums - counts)[which]
 
 
 def plausible(equal: Flags, sizes: Indices, other_sizes: Indices, alike: float) -> Flags:
