@@ -162,7 +162,24 @@ def _is_chatter(layout: Layout, head: Head, notes: Notes) -> bool:
 
 def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int) -> tuple[Turn, ...]:
     names: set[str] = set()
-    for key in ("主讲", "主讲人", "主持人", "主持", "嘉宾", "访谈嘉宾", "受访者", "采访者"):
+    for key in (
+        "主讲",
+        "主讲人",
+        "主持人",
+        "主持",
+        "嘉宾",
+        "访谈嘉宾",
+        "受访者",
+        "采访者",
+        "人物",
+        "对话嘉宾",
+        "讨论嘉宾",
+        "受访嘉宾",
+        "受访对象",
+        "发布人",
+        "参加讨论",
+        "参与讨论",
+    ):
         if key in head.block:
             value = head.block[key].flat
             names.update(p.name.value for p in read_people(head.block[key], "block") if p.name)

@@ -13,7 +13,18 @@ from pipelines.speech.notes import names_in, reporters
 from pipelines.speech.occasions import VAGUE, Clause, event_before_genre, event_held, is_event
 from pipelines.speech.persons import read_people
 
-PLACE_KEYS = ("地点", "会议地点", "讲话地点", "演讲地点", "活动地点")
+PLACE_KEYS = (
+    "地点",
+    "会议地点",
+    "讲话地点",
+    "演讲地点",
+    "活动地点",
+    "采访地点",
+    "述职地点",
+    "座谈地点",
+    "访谈地点",
+    "报告地点",
+)
 EVENT_KEYS = ("会议名称", "活动名称", "场合", "会议")
 _NO_EVENT = frozenset(["求助", "分享", "通知", "方案", "心得", "调研报告", "其他", "文章"])
 _PAPER = re.compile(

@@ -14,7 +14,7 @@ from pipelines.speech.persons import Person, read_person
 
 _STAMP = r"[\[(（【]?(?:\d{2,4}[-/.年])?(?:\d{1,2}[-/.月]\d{1,2}日? ?)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?[\])）】]?"
 _LINE = re.compile(
-    rf"^[ \u3000]*(?:{_STAMP}[ \u3000]*)?(?:[【\[](?P<in>[^】\]]{{1,40}})[】\]][:：]?|(?:[QＱ问]?\d{{1,3}}[、.．](?!\d)[ \u3000]*)?(?P<out>(?:《[^》]{{1,12}}》)?[^:：。，,;；!！?？“”\"《\[【]{{1,16}}(?:《[^》]{{1,12}}》[^:：。，,]{{1,10}})?(?:[(（][^()（）]{{1,30}}[)）])?[^:：。，,;；!！?？]{{0,16}}?)(?P<time>[ \u3000]*{_STAMP})?[:：])"
+    rf"^[ \u3000]*(?:{_STAMP}[ \u3000]*)?(?:[【\[〔](?P<in>[^】\]〕]{{1,40}})[】\]〕][:：]?|(?:[QＱ问]?\d{{1,3}}[、.．](?!\d)[ \u3000]*)?(?P<out>(?:《[^》]{{1,12}}》)?[^:：。，,;；!！?？“”\"《\[【]{{1,16}}(?:《[^》]{{1,12}}》[^:：。，,]{{1,10}})?(?:[(（][^()（）]{{1,30}}[)）])?[^:：。，,;；!！?？]{{0,16}}?)(?P<time>[ \u3000]*{_STAMP})?[:：])"
 )
 _TAIL_STAMP = re.compile(
     rf"\n[ \u3000]*{_STAMP}\s*$|[ \u3000]*[\[(（【](?:\d{{2,4}}[-/.年])?(?:\d{{1,2}}[-/.月]\d{{1,2}}日? ?)?\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?[\])）】]\s*$"
@@ -24,7 +24,7 @@ _ROLE_BRACKET = re.compile(r"[ \u3000]*[(（][^()（）]*[)）][ \u3000]*$")
 # Labels that name no person but are turns.
 GENERIC = re.compile(
     r"^(?:问|答|[QAqa]|提问|回答|追问|记者\d?|[^:]{0,16}记者|主持人?|主持|嘉宾\d?|网友:?[^:]{0,10}|观众[^:]{0,4}|听众|学生\d?|同学\d?|男生|女生|群众|与会人员?|与会者|委员|代表|"
-    r"现场提问|提问者|采访者|受访者|编辑|编者|读者|司仪|众|全体|众人|齐|男|女|甲|乙|丙|丁|[A-H]|旁白|主席|法官|审判长|审判员|书记员|公诉人|辩护人|代理人|被告人|原告人|上诉人|证人|当事人|原告|被告|律师|发言人|翻译|校方|家长\d?|员工\d?|职工\d?|老师|教师|校长|院长|村民\d?|居民|市民|"
+    r"现场提问|提问者|采访者|受访者|编辑|编者|读者|司仪|众|全体|众人|齐|男|女|[^:]{0,3}[甲乙丙丁]|[A-H]|旁白|主席|法官|审判长|审判员|书记员|公诉人|辩护人|代理人|被告人|原告人|上诉人|证人|当事人|原告|被告|律师|发言人|翻译|校方|家长\d?|员工\d?|职工\d?|老师|教师|校长|院长|村民\d?|居民|市民|"
     r"[^:]{2,10}(?:报|网|社|台|电视台|时报|周刊|通讯社|杂志|论坛)|本刊|本报|《[^》]+》|笔者)$"
 )
 # Words before a colon that are no speaker.
@@ -49,7 +49,7 @@ _FLAT_LABEL = re.compile(
 _BARE_LABEL = re.compile(rf"[{HAN} \u3000·]+")
 
 
-_NO_LABELS = frozenset(":：【[")  # a text of one or two lines without these takes no turns
+_NO_LABELS = frozenset(":：【[〔")  # a text of one or two lines without these takes no turns
 
 
 # What the minutes say of the end of the session is nobody's turn.
@@ -135,7 +135,7 @@ def _turn(text: str, cut: _Cut, end: int) -> Turn:
 def _cut_of(layout: Layout, index: int, names: frozenset[str]) -> _Cut | None:
     """The label with which a line begins."""
     raw = layout.raws[index]
-    if not raw or (":" not in raw[:60] and "：" not in raw[:60] and raw.lstrip()[:1] not in "【[0123456789(（"):
+    if not raw or (":" not in raw[:60] and "：" not in raw[:60] and raw.lstrip()[:1] not in "【[〔0123456789(（"):
         return None
     match = _LINE.match(raw)
     if match is None:
