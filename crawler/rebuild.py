@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -116,6 +116,11 @@ def rebuild(
             if waiting:
                 into.publish(forum, waiting, [], record)
             yield pages
+
+
+def mark_of(runs: Sequence[Run]) -> str:
+    """How the rows that these runs amount to are protected (``privacy_mark``): as the latest run's profile asks."""
+    return privacy_mark(runs[-1].profile) if runs else ""
 
 
 def protected(capture: Capture, profile: Profile) -> Capture:

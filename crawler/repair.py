@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from crawler.archive import Archive
 from crawler.items import Profile
-from crawler.rebuild import archived_runs, rebuild
+from crawler.rebuild import archived_runs, mark_of, rebuild
 from pipelines.dataset import Dataset, RunRecord
 
 logger = logging.getLogger("tiezi")
@@ -33,14 +33,14 @@ def repair(
     begun = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="tiezi-repair-") as scratch:
         again = Dataset(scratch)
-        runs = archived_runs(archive, forum, None, protect)
+        runs = list(archived_runs(archive, forum, None, protect))
         workers = os.cpu_count() or 1
         pages = max(rebuild(archive, again, forum, runs, version=version, workers=workers), default=0)
         record = RunRecord(
             run_id=f"{begun:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
             started_at=begun,
             command="repair",
-            code_version=version,
+            code_version=version + mark_of(runs),
             ended_at=datetime.now(UTC),
             exit_status=0,
             reason="complete",

@@ -62,9 +62,11 @@ class Publisher:
     def hold(self, forum: str) -> None:
         assert self.dataset is not None
         if forum not in self.forums:
-            self.held.enter_context(self.dataset.lock(forum))
-            self.spider.repair(self.dataset, forum)
-            self.dataset.check_privacy(forum, privacy_mark(self.spider.profile_of(forum)))
+            with ExitStack() as taking:
+                taking.enter_context(self.dataset.lock(forum))
+                self.dataset.check_privacy(forum, privacy_mark(self.spider.profile_of(forum)))
+                self.spider.repair(self.dataset, forum)
+                self.held.push(taking.pop_all())
             self.forums.add(forum)
 
     # --- gathering --------------------------------------------------------------------------------------------------

@@ -351,7 +351,7 @@ def everything(corpus):
     """All bytes of all files, and of Parquet files also every value, statistic and piece of metadata in the open."""
     for file in sorted(path for path in corpus.rglob("*") if path.is_file()):
         yield file, file.name.encode() + b"\x00" + file.read_bytes()
-        if file.suffix == ".parquet":
+        if file.suffix == ".parquet" and file.read_bytes() != b"damaged":
             parquet = pq.ParquetFile(file)
             values = "\x00".join(repr(batch.to_pylist()) for batch in parquet.iter_batches(64))
             told = [repr(parquet.schema_arrow), repr(parquet.metadata.metadata)]
@@ -471,3 +471,13 @@ def test_a_line_in_the_profile_holds_however_the_forum_is_reached(house, tmp_pat
     assert {
         name for name, data in state(tmp_path / "corpus").items() if data != before.get(name) and "posts" in name
     } == set()
+    status, log = scrapy("reextract", *places, "-s", "PRIVACY_MASK=1", cwd=house)
+    assert status == 1 and "other privacy settings" in log and "Traceback" not in log, log
+    fresh = [*places, "-s", f"CORPUS_DIR={tmp_path / 'fresh'}"]
+    status, log = scrapy("reextract", *fresh, cwd=house)
+    assert status == 0, log
+    for file in (tmp_path / "fresh/posts").iterdir():
+        file.write_bytes(b"damaged")
+    status, log = scrapy(*read, *fresh, cwd=house)  # repaired, and not taken for somebody else's rows
+    assert status == 0 and not leaks(tmp_path / "fresh", ["网友1", "网友2"]), log
+    assert set(pd.read_parquet(tmp_path / "fresh/posts").author) == set(posts.author)

@@ -19,7 +19,7 @@ from crawler.archive import Archive
 from crawler.differences import report
 from crawler.privacy import SaltError, private
 from crawler.profiles import ProfileError
-from crawler.rebuild import Reader, archived_runs, rebuild
+from crawler.rebuild import Reader, archived_runs, mark_of, rebuild
 from crawler.spark import SparkMissing, spark_reader
 from pipelines.dataset import Dataset, DatasetError, ForumLocked, Published, RunRecord
 
@@ -99,7 +99,8 @@ class Command(ScrapyCommand):
             again = Dataset(scratch)
             pages = 0
             settings = self.settings
-            runs = archived_runs(archive, forum, opts.site, lambda profile: private(profile, settings))
+            runs = list(archived_runs(archive, forum, opts.site, lambda profile: private(profile, settings)))
+            dataset.check_privacy(forum, mark_of(runs))
             version, workers = settings["CODE_VERSION"], max(1, opts.workers)
             counts = rebuild(archive, again, forum, runs, version=version, workers=workers, reader=reader)
             with tqdm(desc=forum, unit=" pages", disable=None) as bar:
@@ -109,17 +110,17 @@ class Command(ScrapyCommand):
                 print(f"# {forum}: {pages} archived pages read again")
                 print(*report(dataset.compare(forum, again), examples=opts.examples), sep="\n")
                 return
-            done = dataset.adopt(forum, again, self.record(begun, pages))
+            done = dataset.adopt(forum, again, self.record(begun, pages, mark_of(runs)))
             dataset.describe()
         self.tell(forum, pages, done)
 
-    def record(self, begun: datetime, pages: int) -> RunRecord:
+    def record(self, begun: datetime, pages: int, mark: str) -> RunRecord:
         assert self.settings is not None
         return RunRecord(
             run_id=f"{begun:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
             started_at=begun,
             command="reextract",
-            code_version=self.settings["CODE_VERSION"],
+            code_version=self.settings["CODE_VERSION"] + mark,
             ended_at=datetime.now(UTC),
             exit_status=COMPLETE,
             reason="complete",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -182,14 +182,19 @@ class Dataset:
                         yield from batch.to_pylist()
 
     def check_privacy(self, forum: str, mark: str) -> None:
-        """Raises OtherPrivacy if rows of the forum were read with another ``mark`` (see ``pipelines.privacy``) than this."""
+        """Raises OtherPrivacy if rows of the forum were read with another ``mark`` (see ``pipelines.privacy``) than this.
+
+        Damaged files are passed over: what comes in their place is made with this one.
+        """
         versions: set[str] = set()
         with explained(f"cannot read {self.root}"):
             for path in self._files("posts", forum):
-                with TableFile(self.store, path) as file:
+                with suppress(DamagedFile), TableFile(self.store, path) as file:
                     versions |= set(file.read(["extractor"])["extractor"].unique().to_pylist())
-        runs = self._read("runs", forum, ["code_version", "threads_changed"]).to_pylist()
-        versions |= {run["code_version"] for run in runs if run["threads_changed"] and run["code_version"]}
+            for path in self._files("runs", forum):
+                with suppress(DamagedFile), TableFile(self.store, path) as file:
+                    runs = file.read(["code_version", "threads_changed"]).to_pylist()
+                    versions |= {run["code_version"] for run in runs if run["threads_changed"] and run["code_version"]}
         if {version.partition("+")[2] for version in versions} - {mark.lstrip("+")}:
             raise OtherPrivacy(forum, self.root)
 
