@@ -196,9 +196,11 @@ class _Update:
         """The rows of these clusters, by file; a similarity is kept where neither the post nor the earliest one is another."""
         known = self.old.filter(_among(self.old["cluster_id"], self.joined)).to_pylist()
         before = {(row["forum"], row["post_id"]): row for row in known}
+        members = [number for numbers in clusters for number in numbers]
+        row_of: dict[int, Row] = dict(zip(members, self.pool.rows(members), strict=True))
         made: list[tuple[str, int, int, Row]] = []
         for numbers in clusters:
-            posts: list[Row] = self.pool.rows(numbers)
+            posts = [row_of[number] for number in numbers]
             first, at = min(zip(posts, numbers, strict=True), key=lambda pair: age(pair[0]))
             for post, number in zip(posts, numbers, strict=True):
                 made.append((self.pool.names[number], number, at, _row(post, first)))
