@@ -167,4 +167,7 @@ def read_page(page: RawPage, run: Run) -> Answer:
     except PageError:
         return Answer(page.url, page.status, name, None)
     posts = tuple(refine(post, profile) for post in found.posts)
-    return Answer(page.url, page.status, name, replace(found, posts=posts, links=()))
+    threads = tuple(
+        protect_thread(thread, profile) for thread in found.threads
+    )  # an answer may lie in a file for a while
+    return Answer(page.url, page.status, name, replace(found, threads=threads, posts=posts, links=()))

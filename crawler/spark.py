@@ -23,6 +23,7 @@ import pyarrow.fs as pafs
 
 from crawler.archive import Archive, Place
 from crawler.rebuild import Answer, Reader, Run, read_page
+from pipelines.privacy import privacy_mark
 
 SLICE = 400  # pages a file: some seconds of work
 MISSING = (
@@ -78,7 +79,7 @@ def _packed() -> Path:
 def _answers(context: Any, archive: Archive, forum: str, run: Run, scratch: str, version: str) -> Iterator[Answer]:
     """A run's answers: made by the workers where they are not there yet, then streamed in order."""
     places = archive.places(forum, run.run_id)
-    made = hashlib.sha256(repr((version, run)).encode()).hexdigest()[:16]
+    made = hashlib.sha256(repr((version, run, privacy_mark(run.profile))).encode()).hexdigest()[:16]
     folder = f"{scratch.rstrip('/')}/{places[0].forum if places else 'none'}/{run.run_id}-{made}"
     slices = [(number, places[at : at + SLICE]) for number, at in enumerate(range(0, len(places), SLICE))]
     store, base = _store(folder)
