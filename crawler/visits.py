@@ -6,7 +6,7 @@ The forum spider asks for the pages; ``reextract`` takes them from the archive. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from crawler.items import (
@@ -25,7 +25,8 @@ from crawler.items import (
 )
 from crawler.merge import GONE, join_pages, merge_thread
 from crawler.pages.engine import Engine, default_engine, parse_address
-from crawler.refresh import Known, Visit, is_ordered, plan_visit
+from crawler.refresh import Known, Visit, plan_visit
+from crawler.walks import Walk
 
 _ASKED_AGAIN = (BUSY, CHALLENGE, BANNED, CLOSED)
 _TRIED_AGAIN = frozenset([408, 429, 500, 502, 503, 504, 522, 524])  # Scrapy's RETRY_HTTP_CODES
@@ -76,14 +77,6 @@ def gone_thread(found: Extract) -> int | None:
     return address.id if address is not None and address.kind == THREAD and isinstance(address.id, int) else None
 
 
-@dataclass
-class _Listing:
-    """What has been read of a board's listing."""
-
-    by_filter: bool = False
-    pages: set[int] = field(default_factory=set)
-
-
 class Retrace:
     """One run of the forum spider again, from its answers in the order they came.
 
@@ -94,7 +87,7 @@ class Retrace:
     def __init__(self, forum: str, known: Mapping[int, Known]) -> None:
         self.forum = forum
         self.known = known
-        self.listings: dict[int, _Listing] = {}
+        self.walks: dict[int, Walk] = {}
         self.open: dict[int, Progress] = {}  # by the number in the thread's address
         self.visited: set[int] = set()
         self.redirected: int | None = None
@@ -129,19 +122,26 @@ class Retrace:
             self.open.pop(number, None)
 
     def plan(self, found: Extract, url: str) -> None:
-        listing = self.listings.setdefault(found.boards[0].board_id, _Listing())
-        if not listing.by_filter and not is_ordered(found.threads):
-            listing.by_filter = True
+        walk = self.walks.setdefault(found.boards[0].board_id, Walk(found.boards[0]))
+        listing = self.engine.page_url(url, 1)
+        walk.slicing = walk.slicing or self.is_slice(walk, listing)
+        if walk.wants_order(listing, url, found.threads):
             return
         asked = self.engine.parse_address(url)
-        if found.page in listing.pages or (asked is not None and asked.page != found.page):
+        if (asked is not None and asked.page != found.page) or not walk.is_new(listing, found.page):
             return
-        listing.pages.add(found.page)
         for row in found.threads:
             if row.thread_id not in self.visited:
                 visit = plan_visit(replace(row, status="live"), self.known.get(row.thread_id))
                 if visit is not None:
                     self.begin(visit)
+
+    def is_slice(self, walk: Walk, listing: str) -> bool:
+        """The run came to another listing than the board's own and that by last post: the board was cut."""
+        return bool(walk.plain) and listing not in (
+            walk.plain,
+            self.engine.page_url(self.engine.latest_first(walk.plain, walk.board.board_id), 1),
+        )
 
     def begin(self, visit: Visit) -> Progress:
         address = self.engine.parse_address(visit.thread.url)

@@ -1,11 +1,18 @@
 """A guest's manners: the name we give ourselves, and how long we wait when asked to."""
 
+import subprocess
+import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from itertools import pairwise
 
+import pandas as pd
 import pytest
 
 from crawler import settings
 from crawler.middlewares import retry_after
+from tests.forum_server import Forum, serve
+from tests.test_crawl import ROOT, command, crawl
 
 # Substrings by which Discuz! X takes a browser for a mobile one or a robot (discuz.md section 7; order of the lists is
 # WML, touch, robots). A guest who trips one gets a page without floors or without exact times.
@@ -125,3 +132,40 @@ def test_unsafe_defaults_of_scrapy_are_changed():
     assert settings.TELNETCONSOLE_ENABLED is settings.REMOTE_CONTROL_ENABLED is False
     assert all(settings.DOWNLOAD_HANDLERS[scheme] is None for scheme in ("file", "data", "s3", "ftp"))
     assert settings.ROBOTSTXT_OBEY is True and settings.CONCURRENT_REQUESTS_PER_DOMAIN == 1
+
+
+def test_a_crawl_delay_is_obeyed_by_the_clock_of_the_server(tmp_path):
+    forum = Forum(robots="User-agent: *\nCrawl-delay: 0.4\n")
+    forum.new_thread(fid=3)
+    forum.boards = {3: "甲版"}
+    times = []
+    forum.override = lambda path: times.append(time.monotonic())
+    with serve(forum):
+        status, log = crawl(tmp_path, "-a", f"url={forum.url}", "-a", "revisit=0")
+    assert status == 0 and len(times) == 4, log  # robots.txt, the index, the board, the thread
+    # Scrapy draws none of it at random unless told to; the clocks of two processes may differ by a little
+    pauses = [later - earlier for earlier, later in pairwise(times[1:])]
+    assert all(pause > 0.36 for pause in pauses), pauses
+
+
+def test_ten_forums_at_once_into_one_corpus(tmp_path):
+    forums = []
+    with ExitStack() as stack:
+        for number in range(10):
+            forum = Forum(pid=1000 * number)
+            for n in range(3):
+                forum.new_thread(fid=3 + n % 2, replies=n)
+            forums.append(stack.enter_context(serve(forum)))
+        runs = [
+            subprocess.Popen(command(tmp_path, "-a", f"url={forum.url}"), cwd=ROOT, stderr=subprocess.PIPE, text=True)
+            for forum in forums
+        ]
+        for run in runs:
+            _, log = run.communicate(timeout=170)
+            assert run.returncode == 0, log
+    posts = pd.read_parquet(tmp_path / "corpus/posts")
+    assert not posts.duplicated(["forum", "post_id"]).any()
+    for forum in forums:
+        here = posts[posts.forum == forum.url.split("/")[2]]
+        assert dict(zip(here.post_id.tolist(), here.text.tolist(), strict=True)) == forum.truth()
+    assert len(posts) == sum(len(forum.truth()) for forum in forums)

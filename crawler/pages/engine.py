@@ -41,6 +41,10 @@ class Address(NamedTuple):
     view: str = "desktop"
 
 
+def _no_other_listing(listing_url: str, board_id: int | str, links: tuple[str, ...]) -> tuple[str, ...]:
+    return ()
+
+
 def _never_in_parts(url: str, thread_id: int, page: int) -> str | None:
     return None
 
@@ -67,6 +71,8 @@ class Engine:
     """(a listing's URL, board) to the same listing by last post, newest first: refreshing reads that far only."""
     whole_post: Callable[[str, int, int], str | None] = _never_in_parts
     """(page URL, thread, page) to where a post flagged ``truncated`` is shown whole; ``None``: this is that page."""
+    slices: Callable[[str, int | str, tuple[str, ...]], tuple[str, ...]] = _no_other_listing
+    """(a listing that is cut at the limit, board, links on it) to other listings that may show what stands behind it."""
     listing_pages: int = 1000
     """How many pages of a listing the software serves at most."""
 

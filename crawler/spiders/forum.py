@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -36,31 +36,14 @@ from crawler.pages import extract
 from crawler.pages.engine import Engine, default_engine, engine_of, engines
 from crawler.privacy import private
 from crawler.profiles import with_privacy_of
-from crawler.refresh import Visit, choose_rechecks, goes_on, is_ordered, plan_visit
+from crawler.refresh import Visit, choose_rechecks, plan_visit
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
 from crawler.visits import Progress, advance, begin, gone
+from crawler.walks import Walk
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
-
-
-@dataclass
-class _Walk:
-    """A board whose listing is being read, newest threads first."""
-
-    board: Board
-    rows: int = 0
-    newest: datetime | None = None
-    by_filter: bool = False
-    pages: set[int] = field(default_factory=set)
-    waiting: set[int] = field(default_factory=set)
-    reached_known: bool = False
-    failed: bool = False
-
-    @property
-    def complete(self) -> bool:
-        return self.reached_known and not self.failed and not self.waiting
 
 
 class ForumSpider(CorpusSpider):
@@ -95,7 +78,7 @@ class ForumSpider(CorpusSpider):
         self.max_threads = usage.number("max_threads", max_threads)
         self.revisit = usage.number("revisit", revisit, default=20) or 0
         self.hosts: frozenset[str] = frozenset()
-        self.walks: dict[int, _Walk] = {}
+        self.walks: dict[int, Walk] = {}
         self.visited: set[int] = set()
         self.pending: dict[int, int] = {}  # threads under way, each with its pages that are still to be fetched
         self.rechecked = False
@@ -167,11 +150,15 @@ class ForumSpider(CorpusSpider):
         for warning in found.warnings:
             self.logger.warning("%s: %s", response.url, warning)
 
-    async def unanswered(self, failure: Failure) -> None:
+    async def unanswered(self, failure: Failure) -> AsyncIterator[Any]:
         request: Request = failure.request  # type: ignore[attr-defined]
         name, kwargs = request.meta["name"], request.cb_kwargs["kwargs"]
         what = str(failure.value) or type(failure.value).__name__
         if isinstance(failure.value, IgnoreRequest) and "robots.txt" in what:
+            if kwargs.get("spare"):
+                for following in self.without(name, kwargs["walk"]):
+                    yield following
+                return
             self.account.refuse(name, "robots.txt forbids it")
             self.settle(kwargs, ok=False)
             if name == self.entry:
@@ -217,7 +204,7 @@ class ForumSpider(CorpusSpider):
                 yield from self.walk_boards((Board(self.forum, board_id, "", url),))
         elif found.kind == BOARD and found.boards:
             yield from self.read_listing(
-                response, found, walk=self.walks.setdefault(found.boards[0].board_id, _Walk(found.boards[0]))
+                response, found, walk=self.walks.setdefault(found.boards[0].board_id, Walk(found.boards[0]))
             )
         elif found.kind == THREAD:
             visit = Visit(found.threads[0], 1, "new")
@@ -245,32 +232,33 @@ class ForumSpider(CorpusSpider):
                 self.only_boards is not None and board.board_id not in self.only_boards
             ):
                 continue
-            walk = self.walks[board.board_id] = _Walk(board)
+            walk = self.walks[board.board_id] = Walk(board)
             yield self.request(board.url, "read_listing", name=self.engine.canonical(board.url), walk=walk)
 
     # --- from a board to its threads ------------------------------------------------------------------------------
 
-    def read_listing(self, response: Response, found: Extract, walk: _Walk) -> Iterator[Any]:
+    def read_listing(self, response: Response, found: Extract, walk: Walk, spare: bool = False) -> Iterator[Any]:
+        """``spare``: a listing that only this spider asked for; the board is not lost without it."""
         name = response.meta["name"]
         if found.kind != BOARD or not found.boards:
-            self.board_refused(name, found, walk)
+            if spare:
+                yield from self.without(name, walk)
+            else:
+                self.board_refused(name, found, walk)
             return
         self.account.capture(name)
-        walk.board = replace(
-            found.boards[0], name=found.boards[0].name or walk.board.name, threads_listed=walk.board.threads_listed
-        )
         if not walk.pages and self.entry_is_site:
             yield from self.walk_boards(found.boards[1:])
-        if not walk.by_filter and not is_ordered(found.threads):
-            walk.by_filter = True
+        listing = self.engine.page_url(response.url, 1)
+        if walk.wants_order(listing, response.url, found.threads):
             url = self.engine.latest_first(response.url, walk.board.board_id)
-            yield self.request(url, "read_listing", name=url, walk=walk)
+            yield self.request(url, "read_listing", name=url, walk=walk, spare=True)
             return
+        walk.take_in(found)
         asked = self.engine.parse_address(_asked(response).url)
-        if found.page in walk.pages or (asked is not None and asked.page != found.page):
-            walk.reached_known = True  # past the end the server repeats a page (discuz.md 3.2)
+        if (asked is not None and asked.page != found.page) or not walk.is_new(listing, found.page):
+            yield from self.end_listing(walk)  # past the end the server repeats a page (discuz.md 3.2)
             return
-        walk.pages.add(found.page)
         yield from self.plan_rows(found, walk)
         yield from self.next_listing(response, found, walk)
 
@@ -279,7 +267,7 @@ class ForumSpider(CorpusSpider):
         address = self.engine.parse_address(self.entry or "")
         return address is None or address.kind == INDEX
 
-    def plan_rows(self, found: Extract, walk: _Walk) -> Iterator[Request]:
+    def plan_rows(self, found: Extract, walk: Walk) -> Iterator[Request]:
         for row in found.threads:
             if self.max_threads is not None and walk.rows >= self.max_threads:
                 return
@@ -290,25 +278,50 @@ class ForumSpider(CorpusSpider):
             if row.thread_id in self.visited:
                 walk.waiting |= self.pending.keys() & {row.thread_id}
                 continue
-            visit = plan_visit(replace(row, status="live"), self.known.get(row.thread_id))
+            known = self.known.get(row.thread_id)
+            if known is not None and known.board_id == walk.board.board_id:
+                walk.seen.add(row.thread_id)
+            visit = plan_visit(replace(row, status="live"), known)
             if visit is not None:
                 walk.waiting.add(row.thread_id)
                 yield self.visit_request(visit)
 
-    def next_listing(self, response: Response, found: Extract, walk: _Walk) -> Iterator[Request]:
-        cut = self.max_threads is not None and walk.rows >= self.max_threads
+    def next_listing(self, response: Response, found: Extract, walk: Walk) -> Iterator[Request]:
         through = self.complete_through.get(walk.board.board_id)
-        if found.page >= min(found.pages or 1, self.engine.listing_pages):
-            walk.reached_known = not cut and found.page < self.engine.listing_pages
-        elif cut or not goes_on(found.threads, through):
-            walk.reached_known = not cut
+        most = self.engine.listing_pages
+        if self.max_threads is not None and walk.rows >= self.max_threads:
+            return
+        if walk.slicing and walk.all_seen:
+            yield from self.end_listing(walk)
+        elif walk.at_end(found, most):
+            if walk.is_cut(found, most):
+                walk.cut(found.page, self.engine.slices(response.url, walk.board.board_id, found.links))
+            yield from self.end_listing(walk)
+        elif not walk.has_news_below(found, through):
+            walk.reached_known = True
         else:
             url = self.engine.page_url(response.url, found.page + 1)
-            if walk.by_filter:
-                url = self.engine.page_url(self.engine.latest_first(response.url, walk.board.board_id), found.page + 1)
+            yield self.request(url, "read_listing", name=self.engine.canonical(url), walk=walk, spare=walk.slicing)
+
+    def end_listing(self, walk: Walk) -> Iterator[Request]:
+        """A listing came to its end: on to the board's next one if that end was a limit, else the board is done."""
+        if url := walk.next_slice():
+            yield self.request(url, "read_listing", name=url, walk=walk, spare=True)
+            return
+        walk.reached_known = True
+        if walk.missing is not None:
+            self.account.refuse(f"{walk.board.url}#page-{walk.limit + 1}", walk.missing)
+
+    def without(self, name: str, walk: Walk) -> Iterator[Request]:
+        """A listing of our own choice is not to be had: the next one, or the board as the forum links it."""
+        self.account.listed.discard(name)
+        if walk.slicing:
+            yield from self.end_listing(walk)
+        else:
+            url = walk.out_of_order
             yield self.request(url, "read_listing", name=self.engine.canonical(url), walk=walk)
 
-    def board_refused(self, name: str, found: Extract, walk: _Walk) -> None:
+    def board_refused(self, name: str, found: Extract, walk: Walk) -> None:
         walk.failed = True
         reason = found.reason or f"no listing ({found.kind})"
         if found.kind not in GONE or walk.pages:
@@ -349,6 +362,8 @@ class ForumSpider(CorpusSpider):
             yield self.page_request(step)
             return
         self.account.capture(name)
+        if (walk := self.walks.get(step.thread.board_id or 0)) is not None:
+            walk.seen.add(step.thread.thread_id)
         self.settle({"at": at}, ok=True)
         yield step
 
@@ -386,8 +401,9 @@ class ForumSpider(CorpusSpider):
             raise DontCloseSpider
 
     def boards_now(self) -> list[tuple[Board, datetime | None]]:
+        known = self.complete_through
         return [
-            (walk.board, walk.newest if walk.complete else self.complete_through.get(walk.board.board_id))
+            (walk.board, walk.through or (None if walk.unordered else known.get(walk.board.board_id)))
             for walk in self.walks.values()
         ]
 

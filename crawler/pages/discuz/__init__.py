@@ -16,7 +16,7 @@ from crawler.pages.discuz.printable import Pieces, read_printable, split_printab
 from crawler.pages.discuz.source import mend_tags, open_envelope
 from crawler.pages.discuz.thread import ThreadPage, complete, read_thread
 from crawler.pages.discuz.tree import Page, index_threads
-from crawler.pages.discuz.urls import board_url, canonical, latest_first, page_url, parse_address, whole_post
+from crawler.pages.discuz.urls import board_url, canonical, latest_first, page_url, parse_address, slices, whole_post
 from crawler.pages.encoding import Decoded, decode
 from crawler.pages.engine import Engine
 from crawler.pages.markup import all_text, base_url, is_web, own_url, parse
@@ -205,5 +205,6 @@ ENGINE = Engine(
     board_url=board_url,
     latest_first=latest_first,
     whole_post=whole_post,
+    slices=slices,
     listing_pages=1000,  # beyond it page 1 comes again (discuz.md 3.2)
 )

@@ -31,6 +31,7 @@ _LOCKED = re.compile(r"lock", re.I)
 _DIGEST = re.compile(r"digest|精华|精華", re.I)
 _SPECIAL = re.compile(r"(poll|trade|reward|activity|debate)", re.I)
 _MOVED = re.compile(r"^\s*(?:移动|移動|Moved)\s*[:：]", re.I)
+_COUNT = re.compile(r"(?:主题|主題|Threads?)\s*[:：]\s*(\d{1,9})")
 _DIGITS = re.compile(r"\D{0,20}(\d{1,9})\D{0,20}")
 
 
@@ -123,7 +124,16 @@ def _this_board(page: Page) -> Board | None:
         board_id = address.id
     else:
         return None
-    return Board(page.forum, board_id, _name_of(page, board_id) or crumb_name(page), page_url(page.url, 1))
+    name = _name_of(page, board_id) or crumb_name(page)
+    return Board(page.forum, board_id, name, page_url(page.url, 1), _own_count(page))
+
+
+def _own_count(page: Page) -> int | None:
+    """The threads of this board as its heading says (X2 and later); the index adds those of boards below it."""
+    for head in islice(page.root.iter("h1"), 3):
+        if (match := _COUNT.search(all_text(head))) is not None:
+            return int(match[1])
+    return None
 
 
 def _name_of(page: Page, board_id: int) -> str:

@@ -133,6 +133,31 @@ def latest_first(listing_url: str, board_id: int | str) -> str:
     return f"{root}forum.php?mod=forumdisplay&fid={quote(str(board_id))}&filter=lastpost&orderby=lastpost"
 
 
+_PARTS = re.compile(r"[?&]filter=(typeid|sortid)&(?:[^#]*&)?\1=(\d{1,9})(?!\d)")
+_ORDERS = ("dateline", "replies", "views")
+_SPECIAL = ("poll", "trade", "reward", "activity", "debate")
+
+
+def slices(listing_url: str, board_id: int | str, links: Iterable[str]) -> tuple[str, ...]:
+    """Other listings of a board that is deeper than the limit: its parts, then the whole in other orders; of a part,
+    the same part in other orders (discuz.md 3.2: any filter counts exactly, and orders may be added to it).
+    """
+    query = urlsplit(listing_url).query
+    board = f"{urljoin(listing_url, '.')}forum.php?mod=forumdisplay&fid={quote(str(board_id))}"
+    if "orderby=" in query and "orderby=lastpost" not in query:
+        return ()
+    if (part := re.search(r"filter=(?!lastpost)[^#]*", query)) is not None:
+        return tuple(f"{board}&{part[0]}&orderby={order}" for order in _ORDERS)
+    named: dict[str, None] = {}
+    for link in links:
+        address, match = parse_address(link), _PARTS.search(link)
+        if match and address and address.kind == BOARD and address.id == board_id:
+            named[f"filter={match[1]}&{match[1]}={match[2]}"] = None
+    parts = [*named, *(f"filter=specialtype&specialtype={kind}" for kind in _SPECIAL), "filter=digest&digest=1"]
+    whole = ("author&orderby=dateline", "reply&orderby=replies", "reply&orderby=views", "heat&orderby=heats")
+    return (*(f"{board}&{part}" for part in parts), *(f"{board}&filter={order}" for order in whole))
+
+
 def profile_uid(href: str) -> tuple[bool, int | None]:
     """Whether a link leads to an account's page, and the account's number where the link has it."""
     uid = _UID.search(href)
