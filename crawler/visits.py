@@ -61,9 +61,15 @@ def advance(at: Progress, found: Extract, url: str, engine: Engine) -> Progress 
     thread = replace(thread, url=at.visit.thread.url)  # the form of address that the site links
     visit = replace(at.visit, thread=thread)
     posts = join_pages(at.posts, found.posts)
-    if found.page == at.page and at.page < (found.pages or 1):
+    if found.page == at.page and at.page < (found.pages or 1) and not repeats(at, found):
         return Progress(visit, at.page + 1, posts)
-    return Capture(visit.thread, posts, found.fetched_at, complete=visit.whole and found.page == at.page)
+    complete = visit.whole and found.page == at.page and not repeats(at, found)
+    return Capture(visit.thread, posts, found.fetched_at, complete=complete)
+
+
+def repeats(at: Progress, found: Extract) -> bool:
+    """Whether a page of a thread brings no post that the pages before it had not: its page numbers may never end."""
+    return bool(at.posts) and {post.post_id for post in found.posts} <= {post.post_id for post in at.posts}
 
 
 def gone(visit: Visit, found: Extract) -> Capture:

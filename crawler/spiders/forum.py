@@ -36,10 +36,11 @@ from crawler.pages import extract
 from crawler.pages.engine import Engine, default_engine, engine_of, engines
 from crawler.privacy import private
 from crawler.profiles import with_privacy_of
+from crawler.reasons import reason
 from crawler.refresh import Visit, choose_rechecks, plan_visit
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
-from crawler.visits import Progress, advance, begin, gone
+from crawler.visits import Progress, advance, begin, gone, repeats
 from crawler.walks import Walk
 
 if TYPE_CHECKING:
@@ -121,6 +122,9 @@ class ForumSpider(CorpusSpider):
 
     async def answered(self, response: Response, handler: str, kwargs: dict[str, Any]) -> AsyncIterator[Any]:
         name = response.meta["name"]
+        if 300 <= response.status < 400 and (to := response.headers.get(b"Location")):
+            self.lose(name, f"redirects to {to.decode('latin-1')[:200]}, which is not followed", kwargs)
+            return
         page = raw_page(response, response.meta.get("fetched_at") or datetime.now(UTC))
         try:
             found = extract(page, self.profile)
@@ -164,7 +168,7 @@ class ForumSpider(CorpusSpider):
             if name == self.entry:
                 self.account.end(REFUSED, f"robots.txt forbids {name}")
             return
-        self.lose(name, f"{what} ({type(failure.value).__name__})", kwargs)
+        self.lose(name, reason(failure.value) if failure.value else what, kwargs)
         if name == self.entry:
             self.account.end(INCOMPLETE, f"{name} could not be fetched: {what}; check the address and the network")
 
@@ -361,10 +365,13 @@ class ForumSpider(CorpusSpider):
             self.expect(step.visit, (found.pages or 1) - step.page + 1)
             yield self.page_request(step)
             return
-        self.account.capture(name)
         if (walk := self.walks.get(step.thread.board_id or 0)) is not None:
             walk.seen.add(step.thread.thread_id)
-        self.settle({"at": at}, ok=True)
+        if repeats(at, found) and at.page < (found.pages or 1):
+            self.lose(name, f"page {at.page} of {found.pages} repeats the posts before it: not read on", {"at": at})
+        else:
+            self.account.capture(name)
+            self.settle({"at": at}, ok=True)
         yield step
 
     def thread_refused(self, name: str, found: Extract, at: Progress) -> Iterator[Capture]:
