@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.dataset
-
 from crawler.progress import duration
 from pipelines.noise import UNKNOWN_VARIANTS
 
@@ -44,7 +42,7 @@ def unknown_noise(stats: dict[str, Any]) -> int:
 
 def print_summary(crawler: Crawler, reason: str) -> None:
     """Print the state of the corpus and what this run did to it."""
-    import pandas as pd  # only here: it takes half a second to load
+    import pandas as pd  # only here, as in _rows: it takes a second to load
 
     root = crawler.settings["CORPUS_DIR"]
     stats: dict[str, Any] = crawler.stats.get_stats()
@@ -78,6 +76,8 @@ def print_summary(crawler: Crawler, reason: str) -> None:
 
 def _rows(folder: str) -> int:
     try:
+        import pyarrow.dataset
+
         return int(pyarrow.dataset.dataset(folder, format="parquet").count_rows())
     except FileNotFoundError:
         return 0

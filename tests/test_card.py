@@ -69,7 +69,7 @@ def test_croissant_metadata_is_valid_and_reads_the_rows(corpus):
 LINES = [
     ("pandas", 'len(pandas.read_parquet("corpus/speeches"))'),
     ("polars", 'len(polars.read_parquet("corpus/speeches/*.parquet"))'),
-    ("duckdb", "len(duckdb.sql(\"select * from 'corpus/speeches/*.parquet'\").fetchall())"),
+    ("duckdb", "len(duckdb.sql(\"select * from 'corpus/speeches/*.parquet'\").df())"),
     ("datasets", 'len(datasets.load_dataset("corpus", "speeches", split="train"))'),
     ("pyspark", 'SparkSession.builder.master("local[1]").getOrCreate().read.parquet("corpus/speeches").count()'),
 ]
@@ -83,7 +83,7 @@ def test_one_line_reads_a_table(corpus, tmp_path, library, line):
         pytest.skip("Spark needs Java")
     shown = line if library != "pyspark" else 'spark.read.parquet("corpus/speeches")'
     card = (corpus / "README.md").read_text("utf-8")
-    assert shown.removeprefix("len(").removesuffix(")").removesuffix(".fetchall()").rstrip(")") in card
+    assert shown.removeprefix("len(").removesuffix(")").removesuffix(".df()").rstrip(")") in card
     lines = ["from pyspark.sql import SparkSession"] if library == "pyspark" else [f"import {library}"]
     code = "\n".join([*lines, f"print({line})"])
     env = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf"), "SPARK_LOCAL_IP": "127.0.0.1"}

@@ -24,7 +24,7 @@ from tests.pages import thread_page
 
 CASES = sorted(Path(__file__).parent.glob("fixtures/pages/discuz/*/page.html"))
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
-SLACK = 4.0  # a machine that runs other things, and a second a megabyte
+SLACK = 30.0  # seconds a MB: what hangs takes minutes; how long the rest takes is shown by benchmarks.fuzz
 
 BOMBS = {
     "100,000 nested tags": "<div>" * 100_000 + "字" * 200_000,
@@ -186,10 +186,10 @@ def test_mutated_pages_give_a_result_or_a_page_error(case: Path, data: st.DataOb
         refine(post)
 
 
-def test_repeated_pieces_take_no_more_time_than_their_size() -> None:
+def test_the_inputs_of_the_benchmark_neither_crash_nor_hang() -> None:
     """What ``python -m benchmarks.fuzz`` looks for in 100,000 inputs, in a few."""
     for page in fuzz.inputs(250, random.Random(7)):
-        assert not fuzz.faults(page, fuzz.look(page)._replace(grown=0), SLACK), page.url
+        assert not fuzz.faults(page, fuzz.look(page)._replace(grown=0), 10 * SLACK), page.url
 
 
 @settings(max_examples=300, deadline=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import subprocess
 import sys
 import threading
@@ -26,6 +25,12 @@ MAXSIZE, SECONDS = 2**20, 3  # limits of these runs
 MEMORY = 400 * 2**20
 HUGE = b"<p>\0" * (32 * 2**18)  # 32 MiB
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
+
+METER = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:], stdout=2).returncode
+print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 Trap = Callable[[BinaryIO], None]
 
@@ -136,12 +141,11 @@ def crawl(folder: Path, url: str) -> tuple[int, str, int]:
     log = folder / "log"
     with log.open("wb") as out:
         command = [sys.executable, "-m", "scrapy", "crawl", "forum", "-a", f"url={url}", "-a", "revisit=0", *settings]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
-        timer = threading.Timer(240, process.kill)
-        timer.start()
-        _, code, usage = os.wait4(process.pid, 0)
-        timer.cancel()
-    return os.waitstatus_to_exitcode(code), log.read_text("utf-8"), usage.ru_maxrss * 1024
+        # by way of a small process: the memory of a child begins with that of the process that it is forked from
+        meter = [sys.executable, "-c", METER, *command]
+        done = subprocess.run(meter, cwd=ROOT, stdout=subprocess.PIPE, stderr=out, timeout=240, check=True)
+    status, memory = done.stdout.split()[-2:]
+    return int(status), log.read_text("utf-8"), int(memory) * 1024
 
 
 def errors(folder: Path) -> dict[str, str]:

@@ -7,14 +7,16 @@ from the manifests, so that describing a corpus of any size reads no table but `
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
+from pipelines.dataset import layout
 from pipelines.dataset.files import TableFile
-from pipelines.dataset.layout import REPRINTS
+from pipelines.dataset.lock import turn
 from pipelines.dataset.schema import HIDDEN, SCHEMA_VERSION, SCHEMAS, column_table
 from pipelines.dataset.store import Store
 
@@ -48,14 +50,15 @@ class Contents:
 
 
 def describe(store: Store) -> None:
-    """Writes the card and the metadata of the corpus as it is now; each only if it changed."""
-    contents = read_contents(store)
-    for path, text in (
-        (CARD, card(contents, store.root.rstrip("/").rpartition("/")[2])),
-        (CROISSANT, croissant(contents)),
-    ):
-        if store.read(path) != text.encode():
-            store.write(path, text.encode())
+    """Writes the card and the metadata of the corpus as it is now; each only if it changed. Runs of other forums wait."""
+    with turn(store, layout.CARD):
+        contents = read_contents(store)
+        for path, text in (
+            (CARD, card(contents, store.root.rstrip("/").rpartition("/")[2])),
+            (CROISSANT, croissant(contents)),
+        ):
+            if store.read(path) != text.encode():
+                store.write(path, text.encode())
 
 
 def read_contents(store: Store) -> Contents:
@@ -68,12 +71,13 @@ def read_contents(store: Store) -> Contents:
             for file, about in manifest["files"].items():
                 rows[file.partition("/")[0]] += about["rows"]
             total = {table: count + rows[table] for table, count in total.items()}
-            if manifest["forum"] != REPRINTS:
+            if manifest["forum"] != layout.REPRINTS:
                 forums[manifest["forum"]] = {table: rows[table] for table in SCHEMAS}
     started: list[datetime] = []
     versions: set[str] = set()
     for path in store.sizes("runs"):
-        with TableFile(store, path) as file:
+        # a run of another forum may set its damaged file aside meanwhile
+        with suppress(FileNotFoundError), TableFile(store, path) as file:
             found = file.read(["started_at", "code_version"])
             started += found["started_at"].to_pylist()
             versions |= set(found["code_version"].to_pylist())

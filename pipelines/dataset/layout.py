@@ -17,6 +17,7 @@ THREADED = ("threads", "posts", "speeches")
 REPRINTS = (
     "reprints:"  # stands for a forum where the table of all forums is locked and published; no host has this name
 )
+CARD = "card:"  # likewise, where what describes the corpus of all forums is written
 
 _SPAN = re.compile(r"(\d{4,}|c\d\d)\.parquet")
 _PLAIN = re.compile(r"[a-z0-9.-]+")

@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -35,6 +35,23 @@ def forum_lock(store: Store, forum: str) -> Iterator[Lease | None]:
     elif isinstance(store, S3Store):
         with Lease(store, forum) as lease:
             yield lease
+
+
+@contextmanager
+def turn(store: Store, name: str, seconds: float = 2 * LEASE) -> Iterator[None]:
+    """Holds what is everyone's and held for a moment only, waiting while others do; ForumLocked after so many seconds."""
+    until = time.monotonic() + seconds
+    while True:
+        with ExitStack() as held:
+            try:
+                held.enter_context(forum_lock(store, name))
+            except ForumLocked:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+                continue
+            yield
+            return
 
 
 def _holder() -> dict[str, str]:
