@@ -256,6 +256,7 @@ def test_a_second_run_on_a_held_forum_ends_with_status_5(forum, tmp_path):
         status, log = crawl(tmp_path, "-a", f"url={forum.url}")
         assert status == 5 and "another run holds" in log.splitlines()[-1], log
     finally:
+        forum.override = lambda path: None
         assert first.wait(timeout=120) == 0
     assert texts(tmp_path) == forum.truth()
 
