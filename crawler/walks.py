@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from crawler.items import Board, Extract, Thread
 from crawler.refresh import goes_on, is_ordered
@@ -41,6 +41,8 @@ class Walk:
     others: list[str] = field(default_factory=list)
     """Listings that are still to be read because the plain one was cut."""
     slicing: bool = False
+    held: list[Thread] = field(default_factory=list)
+    """Sticky rows that are older than every row read so far; see ``by_activity``."""
     reached_known: bool = False
     failed: bool = False
 
@@ -88,6 +90,18 @@ class Walk:
             board, name=board.name or self.board.name, threads_listed=listed if listed is not None else self.count
         )
 
+    def by_activity(self, rows: Iterable[Thread], *, last: bool) -> list[Thread]:
+        """The page's rows newest first: sticky ones, which stand on top however old, wait for their place below."""
+        rows = list(rows)
+        stuck = sorted((*self.held, *(row for row in rows if row.is_sticky)), key=_activity)
+        ordered = []
+        for row in (row for row in rows if not row.is_sticky):
+            while stuck and _activity(stuck[-1]) > _activity(row):
+                ordered.append(stuck.pop())
+            ordered.append(row)
+        self.held = [] if last else stuck
+        return ordered + (stuck[::-1] if last else [])
+
     def at_end(self, found: Extract, most: int) -> bool:
         """Whether the listing has no further page; ``most``: pages that the software serves."""
         return found.page >= min(found.pages or 1, most)
@@ -124,3 +138,7 @@ class Walk:
         return (
             f"{self.count - len(self.seen)} of its {self.count} threads stand behind page {self.limit} of every listing"
         )
+
+
+def _activity(row: Thread) -> datetime:
+    return row.last_post_at or datetime.min.replace(tzinfo=UTC)

@@ -144,6 +144,7 @@ def test_the_entry_may_be_a_board_or_a_thread(forum, tmp_path, entry, boards):
 
 
 def test_boards_and_max_threads_limit_a_run(forum, tmp_path):
+    min((t for t in forum.threads.values() if t.fid == 4), key=lambda t: t.last).sticky = True  # on top, but old
     status, log = crawl(tmp_path, "-a", f"url={forum.url}", "-a", "boards=4", "-a", "max_threads=2")
     assert status == 0, log
     newest = sorted((t for t in forum.threads.values() if t.fid == 4), key=lambda t: t.last)[-2:]

@@ -1,13 +1,14 @@
 """Boards whose listing ends before their threads do, and boards that cannot be had by last post."""
 
 import re
+from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
 
 from crawler.demo import DemoForum
 from crawler.demo import serve as serve_demo
-from crawler.items import Board
+from crawler.items import Board, Thread
 from crawler.pages.discuz.urls import slices
 from crawler.walks import Walk
 from tests import forum_server as server
@@ -114,3 +115,15 @@ def test_a_walk_stops_slicing_when_all_is_seen():
     walk.cut(1000, ["a"])
     assert walk.next_slice() == "a" and walk.next_slice() is None
     assert "1 of its 3 threads" in (walk.missing or "")
+
+
+def test_sticky_rows_stand_where_their_last_post_puts_them():
+    def row(number, hour, *, sticky=False):
+        at = None if hour is None else datetime(2026, 5, 1, hour, tzinfo=UTC)
+        return Thread("f", number, "t", "u", last_post_at=at, is_sticky=sticky)
+
+    walk = Walk(Board("f", 3, "b", "u"))
+    first = [row(1, 2, sticky=True), row(2, 11, sticky=True), row(3, None, sticky=True), row(4, 12), row(5, 10)]
+    assert [found.thread_id for found in walk.by_activity(first, last=False)] == [4, 2, 5]
+    assert [found.thread_id for found in walk.by_activity([row(6, 9), row(7, 1)], last=True)] == [6, 1, 7, 3]
+    assert not walk.held

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -272,7 +272,10 @@ class ForumSpider(CorpusSpider):
         return address is None or address.kind == INDEX
 
     def plan_rows(self, found: Extract, walk: Walk) -> Iterator[Request]:
-        for row in found.threads:
+        rows: Iterable[Thread] = found.threads
+        if self.max_threads is not None:
+            rows = walk.by_activity(rows, last=walk.at_end(found, self.engine.listing_pages))
+        for row in rows:
             if self.max_threads is not None and walk.rows >= self.max_threads:
                 return
             walk.rows += 1
