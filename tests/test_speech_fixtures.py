@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent / "fixtures" / "speech"
-FILES = ("dev_written.jsonl", "heldout.jsonl")
+FILES = ("dev_written.jsonl", "heldout.jsonl", "heldout2.jsonl")
 KINDS = {
     *("讲话", "致辞", "发言", "报告", "总结", "演讲", "主持词"),
     *("访谈", "答记者问", "会议记录", "党课", "述职报告", "调研报告", "通知"),
@@ -127,7 +127,7 @@ def test_no_id_or_text_twice() -> None:
     assert max(ids.values()) == 1 and max(texts.values()) == 1
 
 
-@pytest.mark.parametrize(("name", "letter"), [("dev_written.jsonl", "W"), ("heldout.jsonl", "H")])
+@pytest.mark.parametrize(("name", "letter"), [("dev_written.jsonl", "W"), ("heldout.jsonl", "H"), ("heldout2.jsonl", "K")])
 def test_files_are_small_and_cover_the_kinds(name: str, letter: str) -> None:
     cases = rows(name)
     assert (HERE / name).stat().st_size < 600_000
