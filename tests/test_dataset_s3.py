@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +18,8 @@ from pipelines.dataset.layout import journal_file, lock_file
 from pipelines.dataset.lock import Lease
 from pipelines.dataset.store import S3Store
 from tests.corpora import FORUM, at, capture, corpus, post, publish, run
+from tests.forum_server import Forum, serve
+from tests.test_crawl import ROOT, command, crawl, state
 
 moto = pytest.importorskip("moto.server", reason="moto's server is not installed")
 boto3 = pytest.importorskip("boto3", reason="boto3 is not installed")
@@ -209,3 +212,26 @@ def test_reprints_of_a_corpus_in_a_bucket_equal_those_on_a_disk(root: str, tmp_p
         path = f"reprints/{FORUM}-{name}.parquet"
         assert (copy / path).read_bytes() == (tmp_path / "local" / path).read_bytes()
     assert len(pd.read_parquet(f"{root}/reprints")) == 3
+
+
+def test_a_crawl_into_s3_killed_and_run_again_gives_the_rows_of_a_disk(root: str, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # what is not uploaded yet waits there
+    forum = Forum()
+    for number in range(8):
+        forum.new_thread(fid=3, replies=2 * number)
+    with serve(forum):
+        to_s3 = ["-s", f"CORPUS_DIR={root}/corpus", "-s", f"ARCHIVE_DIR={root}/archive", "-s", "CORPUS_BATCH=10"]
+        args = ["-a", f"url={forum.url}", "-a", "revisit=0"]
+        assert crawl(tmp_path / "disk", *args)[0] == 0
+        pages = len(forum.log)
+        forum.log.clear()
+        forum.override = lambda path: time.sleep(0.05)
+        killed = subprocess.Popen(command(tmp_path, *args, *to_s3), cwd=ROOT, stderr=subprocess.DEVNULL)
+        while len(forum.log) < pages - 3:
+            time.sleep(0.01)
+        killed.kill()
+        killed.wait()
+        status, log = crawl(tmp_path, *args, *to_s3)
+    assert status == 0, log
+    assert len(forum.log) <= pages + 3  # the page under way, and what every run asks for first
+    assert state(local_copy(f"{root}/corpus", tmp_path / "copied" / "corpus").parent) == state(tmp_path / "disk")

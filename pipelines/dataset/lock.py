@@ -91,6 +91,19 @@ def _read_holder(data: bytes) -> dict[str, str]:
     return {str(key): str(value) for key, value in found.items() if key != "token"} if isinstance(found, dict) else {}
 
 
+def _is_dead(holder: dict[str, str]) -> bool:
+    """Whether the holder was a process of this machine that has ended; of other machines nothing is known."""
+    if holder.get("host") != socket.gethostname() or not holder.get("pid", "").isdecimal():
+        return False
+    try:
+        os.kill(int(holder["pid"]), 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except OSError:
+        pass  # it is another user's
+    return False
+
+
 class Lease:
     """An object that only one writer can create (conditional PUT), renewed while it is held.
 
@@ -151,8 +164,9 @@ class Lease:
         try:
             answer = self._client.get_object(**self._at)
             now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
-            if (now - answer["LastModified"]).total_seconds() < self.seconds:
-                raise ForumLocked(self.forum, _read_holder(answer["Body"].read()))
+            holder = _read_holder(answer["Body"].read())
+            if (now - answer["LastModified"]).total_seconds() < self.seconds and not _is_dead(holder):
+                raise ForumLocked(self.forum, holder)
             self._put(IfMatch=answer["ETag"])
         except self._refused as error:
             if not _is_conflict(error):
