@@ -24,10 +24,29 @@ from pipelines.speech.persons import is_picture, read_people, read_person
 from pipelines.speech.turns import Turn, find_turns
 
 LOCAL = timedelta(hours=8)
-ATTENDING = ("主持", "主持人", "参加", "参加人", "参加人员", "出席", "出席人员")  # their labels may be surnames
+ATTENDING = (
+    "主持",
+    "主持人",
+    "会议主持",
+    "会议主持人",
+    "参加",
+    "参加人",
+    "参加人员",
+    "参会",
+    "参会人",
+    "参会人员",
+    "参会领导",
+    "与会",
+    "与会人员",
+    "出席",
+    "出席人员",
+    "出席领导",
+    "列席",
+    "列席人员",
+)  # their labels may be surnames
 LONGEST_TITLE = 255  # Discuz! X3.5 keeps no longer subject
 COLLECTION = re.compile(
-    r"精选|范文(?![\u4e00-\u9fff]{0,2}(?:同志|书记|校长|主任|[市县区]长|在|:))|模板|通用\d*篇|[\d一二三四五六七八九十]+篇|大全|集锦|合集|汇编|锦集|多篇|汇总|\(?参考\)?$"
+    r"精选|范例|范本|例文|范文(?![\u4e00-\u9fff]{0,2}(?:同志|书记|校长|主任|[市县区]长|在|:))|模板|通用\d*篇|[\d一二三四五六七八九十]+篇|大全|集锦|合集|汇编|锦集|多篇|汇总|\(?参考\)?$"
 )
 _REPLY = re.compile(r"^ *(?:re|回复|答复|转发|fwd?) ?[:：]", re.IGNORECASE)
 _CHATTER = re.compile(

@@ -12,7 +12,7 @@ from pipelines.speech.occasions import Clause, is_event, trim_occasion
 from pipelines.speech.persons import Person, read_people
 
 _WEEKDAY = re.compile(
-    r"[(,]? ?(?:星期|周|礼拜)[一二三四五六日天] ?[)]?|上午|下午|晚上|凌晨|\d{1,2}[:时点]\d{0,2}分?|香港时间.*"
+    r"[(,]? ?(?:星期|周|礼拜)[一二三四五六日天] ?[)]?|(?:上午|下午|晚上|凌晨|中午|傍晚|清晨|早晨|夜间|夜里|晚|晨|夜)(?=$|[ ,()、0-9])|(?:上午|下午|晚上|晚)?\d{1,2}(?:时|点)(?:\d{1,2}分?|半|整)?|\d{1,2}[:时点]\d{0,2}分?|香港时间.*"
 )
 _VENUE = re.compile(rf"^[{HAN}A-Za-z0-9·]{{2,18}}$")
 _NO_VENUE = re.compile(
@@ -38,6 +38,7 @@ class Head:
     writers: list[Person] = field(default_factory=list)
     reporters: list[Span] = field(default_factory=list)
     signed_by: list[Span] = field(default_factory=list)
+    credited: list[Span] = field(default_factory=list)  # 作者: and a pen name or an office
     source: Span | None = None
     editors: list[Span] = field(default_factory=list)
     news: Line | None = None

@@ -9,7 +9,7 @@ from pipelines.speech.dates import find_date
 from pipelines.speech.fold import Span, squash
 from pipelines.speech.genres import EXCERPT, GENRES, final_genre
 from pipelines.speech.names import HAN
-from pipelines.speech.notes import names_in, reporters
+from pipelines.speech.notes import names_in, reporters, written_by
 from pipelines.speech.occasions import VAGUE, Clause, event_before_genre, event_held, is_event
 from pipelines.speech.persons import read_people
 
@@ -28,7 +28,7 @@ PLACE_KEYS = (
 EVENT_KEYS = ("会议名称", "活动名称", "场合", "会议")
 _NO_EVENT = frozenset(["求助", "分享", "通知", "方案", "心得", "调研报告", "其他", "文章"])
 _PAPER = re.compile(
-    r"^[(【\[]?(?P<p>《?[^,。;:()\d]{2,12}?(?:日报|晚报|时报|商报|都市报|早报|晨报|晚报|导报|周报|[^本]报|新闻网|在线|新华社|中新社|中新网|新华网|人民网|[^本]网|[^本]社|电视台|广播电台)》?)(?=[^,。;:]{0,14}(?:讯|电|消息))"
+    r"^[(【\[]?(?P<p>《?[^,。;:()\d]{0,12}?(?:日报|晚报|时报|商报|都市报|早报|晨报|晚报|导报|周报|[^本]报|新闻网|在线|新华社|中新社|中新网|新华网|人民网|[^本]网|[^本]社|电视台|广播电台)》?)(?=[^,。;:]{0,14}(?:讯|电|消息))"
 )
 _INTERVIEW_BY = re.compile(
     rf"(?:《[^》]+》|[^,。;、 《》]{{0,8}})(?:记者|撰稿人)(?P<v>[{HAN}]{{2,4}}?)(?=的?(?:采访|专访|独家|提问|访问)|就|[,。])"
@@ -129,6 +129,9 @@ def _dated_event(analysis: Analysis) -> Span | None:
     return rest.span(0, len(rest.flat), "date-line") if is_event(rest.flat) and len(rest.flat) > 4 else None
 
 
+_PLACED = re.compile(rf"[日月年](?:上午|下午|晚)?(?:于|在)(?P<v>[{HAN}·]{{2,14}}?)[)。]? ?$")
+
+
 def venue(analysis: Analysis) -> Span | None:
     """A printed place of delivery."""
     for key in PLACE_KEYS:
@@ -137,6 +140,10 @@ def venue(analysis: Analysis) -> Span | None:
     for clause in clauses(analysis):
         if clause.place and clause.occasion is not None:
             return clause.occasion
+    below = analysis.notes.date_line
+    placed = _PLACED.search(below.flat) if below is not None and analysis.is_speech else None
+    if below is not None and placed is not None:
+        return below.span(*placed.span("v"), "signature-date")
     if analysis.head.venue is not None and (analysis.is_speech or analysis.turns):
         return analysis.head.venue
     return None
@@ -194,7 +201,7 @@ def authors(analysis: Analysis) -> list[Span]:
     found: list[Span] = []
     if analysis.turns or analysis.kind in ("访谈", "答记者问"):
         writers = [person.name for person in (*analysis.head.writers, *analysis.notes.writers) if person.name]
-        found = [*analysis.head.reporters, *writers, *_interviewer(analysis)]
+        found = [*analysis.head.reporters, *writers, *_credited(analysis), *_interviewer(analysis)]
     elif analysis.kind == "新闻":
         found = _news_writers(analysis)
     elif not analysis.is_speech and analysis.kind not in ("求助",):
@@ -233,7 +240,13 @@ def _news_writers(analysis: Analysis) -> list[Span]:
             at = line.flat.rfind("(")
             if at >= 0 or len(line.flat) < 40:
                 found.extend(reporters(line.part(max(at, 0), len(line.flat))))
-    return [*found, *_bare_names_at_end(analysis), *[p.name for p in analysis.notes.writers if p.name]]
+    writers = [p.name for p in analysis.notes.writers if p.name]
+    return [*found, *_bare_names_at_end(analysis), *writers, *_credited(analysis)]
+
+
+def _credited(analysis: Analysis) -> list[Span]:
+    """What 作者: names besides persons."""
+    return [*analysis.head.credited, *analysis.notes.credited]
 
 
 def _bare_names_at_end(analysis: Analysis) -> list[Span]:
@@ -242,13 +255,15 @@ def _bare_names_at_end(analysis: Analysis) -> list[Span]:
     at = line.flat.rfind("(")
     if at < 0 or not line.flat.rstrip().endswith(")") or len(line.flat) - at > 24:
         return []
-    people = read_people(line.part(at + 1, len(line.flat.rstrip()) - 1), "reporter", sure=True)
+    inside = line.part(at + 1, len(line.flat.rstrip()) - 1)
+    people = written_by(inside, "reporter")[0] or read_people(inside, "reporter", sure=True)
     return [person.name for person in people if person.name is not None and person.role is None]
 
 
 def _writers(analysis: Analysis) -> list[Span]:
     head, notes = analysis.head, analysis.notes
     found = [p.name for p in head.writers if p.name]
+    found.extend(_credited(analysis))
     found.extend(head.signed_by)
     found.extend(p.name for p in head.people if p.name)
     found.extend(head.reporters)

@@ -13,7 +13,8 @@ GENRES: dict[str, str] = {
         "讲话": "讲话 讲话稿 讲话提纲 讲话要点 发言提纲 动员讲话 总结讲话 讲话材料 讲稿 训词 训话 训辞 重要讲话 寄语 开讲 谈话 讲话全文 谈话摘要",
         "致辞": "致辞 致词 贺词 贺辞 献词 献辞 祝酒词 祝酒辞 证婚词 证婚辞 悼词 悼辞 欢迎词 欢迎辞 答谢词 答谢辞 开幕词 开幕辞 闭幕词 闭幕辞 祝词 祝辞 "
         "贺信 唁电 新年献词 新春贺词 新年贺词 祭文 颂词 谢词 谢辞 告别辞 告别词 欢送词 欢送辞 就职词 主婚词 婚礼致辞 开场白 颁奖词 挽词 就职宣言",
-        "发言": "发言 发言稿 发言材料 表态发言 交流发言 典型发言 书面发言 大会发言 表态 发言摘要",
+        "发言": "发言 发言稿 发言材料 表态发言 交流发言 典型发言 书面发言 大会发言 表态 发言摘要 "
+        "获奖感言 得奖感言 领奖感言 当选感言 就职感言 任职感言 夺冠感言 退休感言 毕业感言",
         "演讲": "演讲 演讲稿 演讲词 讲演 演说 演说词 演讲辞 演辞 就职演说",
         "主持词": "主持词 主持辞 主持稿 主持讲话 串词 串联词",
         "述职报告": "述职报告 述职述廉报告 述职述德述廉报告 述廉报告 述职 述学述职述廉报告 述职述学报告 述职述责报告",
@@ -37,7 +38,7 @@ PAPER_KINDS = frozenset(words("总结 调研报告 通知 方案 心得 文章 �
 GENRE = re.compile("|".join(sorted(GENRES, key=len, reverse=True)))
 # 讲话(摘要), 讲话全文, 致辞(附图/短片): what may follow the genre word at the end of a title.
 AFTER_GENRE = (
-    r"(?: ?(?:[(【\[](?!正文)[^()【】\[\]]*[)】\]]|全文|稿|材料|摘要|节选|摘登|摘编|摘录|要点|提纲|实录|纪实|选登|选编|精选|范文|模板|内容|文字|精编|版|中译|译文|"
+    r"(?: ?(?:[(【\[](?!正文)[^()【】\[\]]*[)】\]]|全文|稿|材料|摘要|节选|摘登|摘编|摘录|要点|提纲|实录|纪实|选登|选编|精选|范文|范例|范本|样本|例文|参考|模板|内容|文字|精编|版|中译|译文|"
     r"[一二三四五六七八九十]|\d{1,2}|》|”|\"|篇|之|\+|录音|整理|的|稿子|大全|集锦|合集|汇编)){0,6} ?$"
 )
 EXCERPT = re.compile(
@@ -75,7 +76,9 @@ def final_genre(flat: str) -> re.Match[str] | None:
     while match is not None:
         if _AFTER.match(flat, match.end()):
             return match
-        found = match if flat[match.end() : match.end() + 1] in ("", "—", " ", "(", "《", "》", "。", ":") else found
+        if flat[match.end() : match.end() + 1] in ("", "—", " ", "(", "《", "》", "。", ":"):
+            inside = found is not None and match.end() <= found.end()  # 讲稿 of 党课讲稿
+            found = found if inside else match
         match = GENRE.search(flat, match.start() + 1)
     return found
 

@@ -69,7 +69,7 @@ def participants(analysis: Analysis) -> list[Person]:
     if unnamed or any(_names_office(turn.label.raw, guests) for turn in analysis.turns):
         known = {person.name.value for person in people if person.name is not None}
         people.extend(guest for guest in distinct(guests) if guest.name and guest.name.value not in known)
-    others = [*guests, *analysis.head.people]
+    others = [*guests, *_listed(analysis), *analysis.head.people]
     done = [completed(person, others, alone=False) for person in _full_names(people, others)]
     offices = _addresses(analysis, done)
     return [
@@ -136,10 +136,14 @@ def _guests(analysis: Analysis) -> list[Person]:
     if analysis.head.lead_person is not None and analysis.head.lead_person.name is not None:
         found.append(analysis.head.lead_person)
     if any(len(squash(turn.label.raw)) == 1 for turn in analysis.turns):
-        for key in ATTENDING:
-            if key in analysis.head.block:
-                found.extend(p for p in read_people(analysis.head.block[key], "label-block") if p.name is not None)
+        found.extend(_listed(analysis))
     return found + _introduced(analysis)
+
+
+def _listed(analysis: Analysis) -> list[Person]:
+    """Those whom the label block lists as present."""
+    lines = [analysis.head.block[key] for key in ATTENDING if key in analysis.head.block]
+    return [person for line in lines for person in read_people(line, "label-block") if person.name is not None]
 
 
 def _introduced(analysis: Analysis) -> list[Person]:

@@ -10,9 +10,9 @@ from pipelines.speech.fold import Line, squash
 from pipelines.speech.genres import AFTER_GENRE, NEWS_LEAD, final_genre
 from pipelines.speech.layout import Layout, head_lines, is_salutation
 from pipelines.speech.leads import lead_below, take_lead
-from pipelines.speech.notes import CREDIT, EDITOR, SOURCE, names_in, reporters, source_span
+from pipelines.speech.notes import CREDIT, EDITOR, SOURCE, names_in, pen_name, reporters, source_span, written_by
 from pipelines.speech.occasions import is_event, read_clause, trim_occasion
-from pipelines.speech.persons import is_organisation, read_people, read_person
+from pipelines.speech.persons import READER, is_organisation, read_people, read_person
 from pipelines.speech.words import words
 
 _DASH = re.compile(r"^ *[—-]+ *")
@@ -21,15 +21,17 @@ _BLOCK_KEYS = words(
     "时间 日期 会议时间 演讲时间 讲话时间 活动时间 访谈时间 采访时间 述职时间 座谈时间 发布时间 对话时间 致辞时间 报告时间 地点 采访地点 述职地点 座谈地点 访谈地点 报告地点 会议地点 演讲地点 讲话地点 活动地点 会议名称 会议 活动名称 场合 致辞者 致词者 演讲嘉宾 主讲嘉宾 证婚人 主婚人 祝酒人 主讲人 主讲 讲话人 "
     "演讲人 演讲者 主讲者 讲者 发言人 述职人 述职者 致辞人 致词人 报告人 授课人 讲课人 宣讲人 汇报人 主持人 主持 记录人 记录 整理人 整理 出席人员 "
     "出席 本期嘉宾 参加人员 参加人 参加 列席人员 列席 嘉宾 访谈嘉宾 受访者 受访人 被访者 被采访人 采访者 采访人 采访对象 访谈人 访谈对象 主题 演讲题目 题目 "
-    "议题 主办 承办 主办单位 对象 听众 发布人 人物 参加讨论 参与讨论 对话嘉宾 讨论嘉宾 受访嘉宾 受访对象 缺席 请假 学校 单位 职务 姓名"
+    "议题 主办 承办 主办单位 对象 听众 发布人 人物 参加讨论 参与讨论 对话嘉宾 讨论嘉宾 受访嘉宾 受访对象 缺席 请假 参会人员 参会人 参会 与会人员 与会 与会者 到会人员 出席领导 参会领导 应到 实到 应到人数 实到人数 出席人数 会议主持 会议主持人 会议记录 会议记录人 "
+    "记录员 主持者 特邀嘉宾 本期访谈嘉宾 访谈主持 采访时间 受访单位 形式 方式 学校 单位 职务 姓名"
 )
 _BLOCK = re.compile(
     rf"^[【\[(]?(?P<k>{'|'.join(' *'.join(key) for key in sorted(_BLOCK_KEYS, key=len, reverse=True))})[】\])]? ?[:] ?(?P<v>.*)$"
 )
+_SPEAKS = frozenset(["主持人", "主持", "嘉宾", "发言人", "主讲人", "采访者", "受访者", "报告人", "主持者"])
 _ANOTHER_KEY = re.compile(rf" {{1,}}(?=(?:{'|'.join(sorted(_BLOCK_KEYS, key=len, reverse=True))}) ?:)")
 _META = re.compile(r"(?:作者|来源|点击数?|更新时间|发布时间|浏览|阅读次?数?|字号|编辑|发布者|录入|时间|日期)[:：]")
 _WRITER = re.compile(
-    r"(?:^|[ (【])(?:作者|文|撰文|撰稿|执笔)(?:[:/丨|]) ?(?P<v>[^:()]{2,40}?)(?= {1,}[^ ]{2,6}[:]|[)】]|$)"
+    r"(?:^|[ (【])(?:作者|文|撰文|撰稿|执笔|图文|文[/、]图|图[/、]文)(?: ?[:/丨|]) ?(?P<v>[^:()]{2,40}?)(?= {1,}[^ ]{2,6}[:]|[)】]|$)"
 )
 _REPORTER_LINE = re.compile(
     r"^[(【—]*(?:本报|本刊|本网|本台|特约|实习|见习|新华社|《[^》]+》|[^,。:]{0,8}?)(?:记者|通讯员|评论员|特约评论员)(?: |:|(?=[^们说问,。:]{2,12}$))"
@@ -42,7 +44,10 @@ _WRAPPER = re.compile(
     r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板) *:|^作者 *: *\w+ *\(|只看该作者|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 "
 )
 # The poster's own line above what is posted.
-_REMARK = re.compile(r"(?:[^。:]{0,16},)?(?:我|现|再|特|先)?(?:来)?(?:补上|补发|贴上|发上来|转上来)[^。:]{0,10}:")
+_REMARK = re.compile(
+    r"(?:[^。:]{0,16},)?(?:我|现|再|特|先)?(?:来)?(?:补上|补发|贴上|发上来|转上来)[^。:]{0,10}:|"
+    r"[^。]{0,12}(?:楼主|楼上|LZ|lz|给你|给您|供你|供您|供大家|供参考|仅供参考|请参考|这篇|这个|找到|手头|搜到|转一篇|贴一篇|发一篇|来一篇|送你|拿去|原文|全文)[^。]{0,24}[:!?~]"
+)
 _ASKS = re.compile(r"(?:记者|主持人|嘉宾|网友)$")
 _COLUMN = re.compile(r"^本[报刊网台站].{0,6}评论员$|编辑部$")
 _FURNITURE = 6
@@ -92,6 +97,8 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         head.reporters.extend(names)
         head.reporter_line = True
         return True
+    if len(flat) < 40 and flat[-1] not in "。?!" and _take_writer(line, head):
+        return True
     if _take_title(line, head, title, roc=roc, number=number):
         return True
     if (_WRAPPER.search(flat) and len(flat) < 90) or (number == 0 and _REMARK.fullmatch(flat)):
@@ -123,6 +130,8 @@ def _take_block(line: Line, head: Head) -> bool:
     ):
         return False
     key = match["k"].replace(" ", "")
+    if key in _SPEAKS and match["v"].rstrip().endswith(("。", "?", "!", "…")):
+        return False  # the first turn
     if match["v"].strip():
         head.block.setdefault(key, line.part(*match.span("v")))
     return True
@@ -133,7 +142,10 @@ def _take_meta(line: Line, head: Head) -> bool:
     writer, source, editor = _WRITER.search(line.flat), SOURCE.search(line.flat), EDITOR.search(line.flat)
     taken = False
     if writer:
-        head.writers.extend(read_people(line.part(*writer.span("v")), "byline-meta"))
+        people = read_people(line.part(*writer.span("v")), "byline-meta")
+        head.writers.extend(people)
+        pen = None if people else pen_name(line, *writer.span("v"), "byline-meta")
+        head.credited.extend([pen] if pen else [])
         taken = True
     if source and (writer or len(line.flat) < 60 or line.flat.startswith(source[0])):
         head.source = head.source or source_span(line, *source.span("v"))
@@ -142,6 +154,14 @@ def _take_meta(line: Line, head: Head) -> bool:
         head.editors.extend(names)
         taken = True
     return taken or bool(re.match(r"^[(【]?(?:点击|更新时间|发布时间|浏览|阅读|字号|发布者|录入)", line.flat))
+
+
+def _take_writer(line: Line, head: Head) -> bool:
+    """文/N, N/文 M/图 above a text."""
+    people, pen = written_by(line, "byline-meta")
+    head.writers.extend(people)
+    head.credited.extend(pen)
+    return bool(people or pen)
 
 
 def _take_title(line: Line, head: Head, title: Line | None, *, roc: bool, number: int) -> bool:
@@ -201,6 +221,8 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
     flat = line.flat.strip()
     if len(flat) > 46 or _SENTENCE.search(flat) or flat[-1] == ":" or (head.people and number > _BOUNDARY):
         return False
+    if READER.search(flat) and not head.people and "(" not in flat:
+        return True  # 省长代为宣读: whoever reads, the words are another's
     vouched = bool(head.when or head.clauses or head.titles or (head.titled and number == 0))
     people = read_people(line, "byline", sure=not (vouched or flat[:1] in "●○◎□◆■▲◇△★☆※·•"))
     if people and all(person.name is None and not person.masked for person in people) and _ASKS.search(flat):

@@ -8,6 +8,11 @@ from crawler.items import Heading
 from pipelines.speech.dates import number
 
 _CN = "一二三四五六七八九十百"
+_FORMAL = {
+    char: value
+    for value, chars in enumerate(["壹", "贰貳", "叁參参叄", "肆", "伍", "陆陸", "柒", "捌", "玖", "拾"], 1)
+    for char in chars
+}
 # One enumerator a row: (class, pattern). The class decides the nesting; the group ``n`` is the number in the series.
 ENUMERATORS: tuple[tuple[str, str], ...] = (
     (
@@ -16,6 +21,7 @@ ENUMERATORS: tuple[tuple[str, str], ...] = (
     ),
     ("ordinal", rf"第(?P<n2>[{_CN}]{{1,3}})(?=[,，、:：])"),
     ("cn", rf"(?P<n3>[{_CN}]{{1,3}})(?:[、．]|\.(?!\d)|[  　](?=[^\s]))"),
+    ("formal", rf"(?P<n11>[{''.join(_FORMAL)}])[、．.]"),
     ("cn-paren", rf"[(（](?P<n4>[{_CN}]{{1,3}})[)）]"),
     ("arabic", r"(?P<n5>\d{1,2})(?:[、．]|\.(?!\d)|[)）](?=\D))"),
     ("arabic-paren", r"[(（](?P<n6>\d{1,2})[)）]"),
@@ -25,8 +31,8 @@ ENUMERATORS: tuple[tuple[str, str], ...] = (
     ("first", r"(?P<n10>首先|其次|再次|再者|最后|最後|第三步)(?=[,，、:：])"),
 )
 _MARK = re.compile("|".join(f"(?:{pattern})" for _, pattern in ENUMERATORS))
-_CLASS_OF = [("part", "n0"), ("part", "n1"), ("ordinal", "n2"), ("cn", "n3"), ("cn-paren", "n4"), ("arabic", "n5"), ("arabic-paren", "n6"), ("circled", "n7"), ("is", "n8"), ("alone", "n9"), ("first", "n10")]  # fmt: skip
-_STARTS = frozenset("第篇(（首其再最①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮0123456789" + _CN)
+_CLASS_OF = [("part", "n0"), ("part", "n1"), ("ordinal", "n2"), ("cn", "n3"), ("cn-paren", "n4"), ("arabic", "n5"), ("arabic-paren", "n6"), ("circled", "n7"), ("is", "n8"), ("alone", "n9"), ("first", "n10"), ("formal", "n11")]  # fmt: skip
+_STARTS = frozenset("第篇(（首其再最①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮0123456789" + _CN + "".join(_FORMAL))
 _ORDER = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 9, "最後": 9}
 _PROCEDURE = re.compile(
     r"^(?:首先|其次|再次|最后|最後|第[一二三四五六七八九十]+)[,，、:：]?(?:下面)?(?:有?请|由|让我们|进行|欢迎|会议|我代表|请允许|我谨|允许我)"
@@ -78,6 +84,8 @@ def _number(kind: str, printed: str) -> int:
         return _ORDER.get(printed, 0)
     if kind == "circled":
         return "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮".index(printed) + 1
+    if kind == "formal":
+        return _FORMAL[printed]
     return number(printed) or 0
 
 

@@ -24,6 +24,7 @@ from pipelines.speech.occasions import Clause
 from pipelines.speech.turns import Turn
 
 _MET_THE_PRESS = re.compile(r"会见(?:传媒|新闻界|记者|媒体)|答问|答传媒")
+_BRIEFING = re.compile(r"新闻发布会|发布会|记者会|吹风会|记者招待会|新闻通气会|媒体见面会")
 _ANSWERS = re.compile(r"答[^,。:]{1,8}记者问$")
 # 2月10日上午,市委书记…一行来到…: a report's first sentence, without the paper's dateline.
 _EVENT_TOLD = re.compile(
@@ -32,6 +33,9 @@ _EVENT_TOLD = re.compile(
 )
 _OFFERS = re.compile(
     r"^(?:分享|共享|推荐|上传|奉献|赠送|整理了|送给?)|(?:几篇|一批|大量|打包)[^,。]{0,12}(?:讲话|材料|范文|稿)"
+)
+_TEACHES = re.compile(
+    r"(?:浅谈|谈谈|也谈|教你|手把手教你|新手)?(?:怎样|如何|怎么)(?:才能)?(?:写|起草|撰写|拟写|准备|写作|修改)|.{0,20}(?:讲话|发言|致辞|报告|主持词|材料|公文|演讲).{0,6}(?:写作|撰写|起草)(?:技巧|方法|要领|套路|窍门|心得|经验|要诀|秘诀|模板)"
 )
 _ABOUT_TEXTS = re.compile(r"(?:点评|赏析|评析|浅析|解读|浅谈|漫谈|也谈|试论|浅论)")
 _INTERVIEW = re.compile(r"访|对话|对谈|做客|问答")
@@ -59,6 +63,8 @@ def kind_of(parts: Parts) -> tuple[str, Span | None]:
         return "分享", None
     if title is not None and head.writers and not head.salutation and _ABOUT_TEXTS.match(title.flat):
         return "文章", None
+    if title is not None and _TEACHES.match(title.flat) and not (head.salutation or head.people or head.lead):
+        return "分享", None
     if title is not None and NOVEL.search(title.flat):
         return "其他", None
     if notes.clauses and notes.clauses[-1].kind:
@@ -69,6 +75,8 @@ def kind_of(parts: Parts) -> tuple[str, Span | None]:
     if not turns and (head.news is not None or _is_news_title(title, genre, head, parts.layout, parts.first)):
         return "新闻", None
     kind = GENRES[genre[0]] if genre is not None else None
+    if turns and title is not None and _BRIEFING.search(title.flat):
+        return "答记者问", None
     if title is not None and _ANSWERS.search(title.flat):
         return "答记者问", None
     if (kind is None or kind in PAPER_KINDS) and (own := _own_heading(head)) is not None:
@@ -134,7 +142,14 @@ def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns
     if turns:
         labels = fold("".join(turn.label.raw for turn in turns[:6]))
         return "访谈" if re.search(r"记者|问|主持|嘉宾|访|Q|刊|报", labels) or title is None else "会议记录"
-    if notes.writers or notes.executors or head.writers or (notes.writer_office and not notes.clauses):
+    if (
+        notes.writers
+        or notes.executors
+        or notes.credited
+        or head.writers
+        or head.credited
+        or (notes.writer_office and not notes.clauses)
+    ):
         return "文章"
     if head.salutation and len(layout) > 1:
         return "讲话"

@@ -22,6 +22,10 @@ _LEAD_END = re.compile(
 )
 
 
+# 会上,R N作了讲话。全文如下:
+_SPOKE = re.compile(
+    r"(?:^|[。,;] ?)(?:(?:会|大会|会议|仪式|典礼|论坛|座谈会|开幕式|闭幕式)上,)?(?P<c>[^。,;:]{3,40}?)(?:在会上)?(?:作|做|发表|致)(?:了)?(?:一?[个番]?)(?:重要|主题|主旨|动员|总结|热情洋溢的|简短)?(?P<k>讲话|发言|演讲|致辞|报告|辞)[。,;](?:现将)?(?:讲话|发言|演讲|致辞|报告)?(?:的)?(?:全文|内容)?(?:刊登|摘登|摘发)?如下[:。]?$"
+)
 _TIME_OF_ACT = re.compile(
     r"(?:今|昨)(?:日|天|晚|早|晨)|日前|近日|\(|\d{1,2}月|(?<=[\u4e00-\u9fff])(?:就|出席|在|会见|回应)"
 )
@@ -38,6 +42,9 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
         head.news = head.news or line.part(0, report.end())
         return True
     flat = line.flat.strip()
+    spoke = _SPOKE.search(flat) if flat.endswith((":", "如下", "如下。")) else None
+    if spoke is not None and _take_spoke(line, head, spoke):
+        return True
     if len(flat) > 180 or not (flat[:1] in "以下现这兹本全附([【" or flat.endswith((":", "如下", "全文", "如下。"))):
         return False
     match = _LEAD_END.match(line.flat.rstrip()) if flat.endswith((":", "如下。", "如下")) else None
@@ -71,6 +78,19 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
             part,
         )
     head.lead = clause
+    return True
+
+
+def _take_spoke(line: Line, head: Head, spoke: re.Match[str]) -> bool:
+    """会上,R N作了讲话。全文如下: at the end of a report."""
+    shift = len(line.flat) - len(line.flat.lstrip())
+    person = read_person(line.part(shift + spoke.start("c"), shift + spoke.end("c")), "lead")
+    if person is None or person.name is None:
+        return False
+    head.lead_person = person
+    genre = line.span(shift + spoke.start("k"), shift + spoke.end("k"), "lead")
+    head.lead = Clause(None, genre, GENRES.get(spoke["k"], "致辞"), None, find_date(line.flat), line)
+    head.news = head.news or line.part(0, shift + spoke.start() + 1)
     return True
 
 

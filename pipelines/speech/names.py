@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.speech.surnames import COMPOUND, NEVER_IN_NAMES, NOT_NAMES, RARE, SINGLE
+from pipelines.speech.surnames import COMPOUND, GIVEN, NEVER_IN_NAMES, NOT_NAMES, RARE, SINGLE
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 MASK = re.compile(
@@ -84,7 +84,7 @@ def is_double_surname(flat: str) -> bool:
 
 def is_titled_name(flat: str) -> bool:
     """What may be a name when an office stands directly before it: foreign, double or rare surnames count too."""
-    if is_name(flat) or is_double_surname(flat) or masked_surname(flat):
+    if is_name(flat) or flat in GIVEN or is_double_surname(flat) or masked_surname(flat):
         return True
     name = flat.replace(" ", "")
     plausible = 2 <= len(name) <= 5 and _HAN_ONLY.fullmatch(name) is not None
@@ -94,12 +94,18 @@ def is_titled_name(flat: str) -> bool:
         and NEVER_IN_NAMES.isdisjoint(name[1:])
         and name[0] not in _FUNCTION
         and not _WORD_END.search(name)
+        and _ACT.search(name) is None
     )
 
 
 _NEVER_LAST = frozenset("局厅处署院校厂社站们")
 _WORD_ENDS = frozenset("局厅部委处科司署院校厂社站所办室会队团组店馆园场篇稿们者员式性化法学界业力量版录集讯表单书")
 _FUNCTION = frozenset("与在就对及给同跟谈论做作出把将是说讲的了我你他她它这")
+# What holders of an office do or undergo: 主任竞选, 秘书长代为传达.
+_ACT = re.compile(
+    r"竞[选聘岗争]|[就任离上卸挂免述调撤]职|[上离继连卸]任|履新|退休|当选|获奖|换届|表态|汇报|调研|视察|检查|督查|传达|部署|动员|点评|讲评|主讲|培训|选举|聘任|述廉|座谈|慰问|走访|开学|毕业|"
+    r"开班|结业|新年|新春|春节|节日|国庆|中秋|代[为读表]|转达|致开幕|联席|轮值|信箱|热线|接待|答疑|寄语|推荐|提案|议案|请假|负责|签[名字发署]|审[核阅定]|批示|交接|换岗|轮岗"
+)
 _WORD_END = re.compile(
     r"(?:会议?|工作|讲话|发言|报告|同志|致辞|致词|上|在|为|和|与|等|办公室|部|局|厅|处|科|组|站|所|院|校|司|公司|集团|中心|协会|委员?|代表|全文|访谈|出席|主持|强调|指出|表示|介绍|寄语|调研|说|讲|谈|问|答|论|实录|会见)$"
 )

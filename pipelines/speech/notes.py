@@ -16,11 +16,11 @@ from pipelines.speech.persons import Person, is_organisation, read_people, read_
 _NAME = rf"[{HAN}·A-Za-z](?:[{HAN}·]| (?=[{HAN}](?:[ )\]】,、;]|$))){{1,12}}"
 # (责任编辑:N N CN031), 编辑/N, [责编 N]
 EDITOR = re.compile(
-    r"(?<!本刊)(?<!前)(?:责任编辑|责任编校|责编|本期编辑|网络编辑|网站编辑|值班编辑|执行编辑|文字编辑|编辑|编校|责任编缉|主编)(?:[:/|]| (?=\S)|·)[ ]*(?P<v>[^()\[\]【】:;。|/]{2,40})"
+    r"(?<!本刊)(?<!前)(?:责任编辑|责任编校|责编|本期编辑|网络编辑|网站编辑|值班编辑|执行编辑|文字编辑|编辑|编校|责任编缉|主编)(?:[:/|]| (?=\S)|·)[ ]*(?P<v>(?:(?! +[^ :/]{2,6}[:/])[^()\[\]【】:;。|/]){2,40})"
 )
 _EDITOR_CODE = re.compile(r"[ ]*[A-Za-z]{1,5}[-_]?\d{1,6}|[ ]*\d{2,}$|[ ]*[A-Z]{2,}\d*$")
 SOURCE = re.compile(
-    r"(?:文章来源|稿件来源|信息来源|新闻来源|内容来源|资料来源|本文来源|来源|出处|原载于?|原刊于?|原发于?|载于|刊于|刊载于|首发于?|转自|转载自|转载于|转载|选自|摘自|摘编自|节选自|来自|发表于|引自|摘录自|据(?=《))(?:[:/]|(?=《)| ?(?=[^,。:)]))[ ]*"
+    r"(?:文章来源|稿件来源|信息来源|新闻来源|内容来源|资料来源|本文来源|来源|出处|原载于?|原刊于?|原发于?|载于|刊于|刊载于|首发于?|转自|转载自|转载于|转载|选自|摘自|摘编自|节选自|来自|发表于|引自|摘录自|据(?=《))(?:[:/]|(?=《)| ?(?=[^,。:)]))[ ]*(?:(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?(?:的|出版的)?(?=《))?"
     r"(?P<v>《[^》]{2,30}》|[^,。:;()\[\]【】《》]{2,24})"
 )
 _SOURCE_TAIL = re.compile(
@@ -29,6 +29,7 @@ _SOURCE_TAIL = re.compile(
 NO_SOURCE = re.compile(
     r"^(?:网络|互联网|本站|本网|本论坛|论坛|原创|未知|不详|网上|网友|佚名|转载|其他|其它|作者|投稿|自己|博客|个人|QQ|微信|.*(?:论坛|社区|贴吧|BBS|bbs|吧)|.{0,4}(?:秘|公文|范文|文库|材料|写作|笔杆子).{0,3}(?:网|站|之家)|.*(?:讲话|发言|会议)|\d.*)$"
 )
+_HOSTS = frozenset(["网络", "互联网", "本站", "本网", "本论坛", "论坛", "网友", "佚名"])  # no paper, even in 《》
 TITLE_BY_EDITOR = re.compile(
     r"(?<!小)(?:标题|题目|题名|篇名|文题|(?<!标)题)(?:[^,。;)]{0,10}?)(?:(?:编者|编辑部|本刊|本报|编辑|本网|本站|整理者|编委会|本书)[^,。;)]{0,8}?(?:加|拟|改|添|定|取|设)|(?:作了|做了|有|略有|有所|略作|作|已作)[^,。;)]{0,4}(?:改动|修改|调整|改))"
 )
@@ -44,14 +45,20 @@ _NOTE_OPEN = re.compile(
 )
 _WRITER = re.compile(r"(?:本文)?作者(?:系|为|是|简介[:]?|单位[:]?|:|现任|时任)(?P<v>[^。;)]+?)(?=[,。;)\]】]|$)")
 _WRITER_NAME = re.compile(
-    r"^[(\[【 ]*(?:作者|文|撰文|撰稿|文字)[:/丨|·] ?(?P<v>[^。:)]{2,40}?)(?: {1,}(?:来源|出处|点击|更新|时间|发布|日期|字号|浏览|编辑).*)?[)\]】]?$"
+    r"^[(\[【 ]*(?:作者|文|撰文|撰稿|文字|图文|文[/、]图|图[/、]文)(?: ?[:/丨|·]| (?=[^ ]{2,4}[)】]?$)) ?(?P<v>[^。:)/]{2,40}?)(?: {1,}(?:来源|出处|点击|更新|时间|发布|日期|字号|浏览|编辑|图|摄影|摄)(?:[:/ ].*)?)?[)\]】]?$"
 )
+# N/文, N 文/图, 文 N 图 M
+_NAME_THEN_WRITER = re.compile(
+    r"^[(\[【 ]*(?:(?:本[报刊网台])?(?:记者|通讯员)[: ]*)?(?P<v>[^。:)/,;]{2,24}?)(?: ?/ ?|  ?)(?:文|撰文|文[/、 ]图|图[/、 ]文|图文|文[/、 ]摄)(?:[ /,][^。]{0,30})?[)\]】]?$"
+)
+_PEN = re.compile(rf"[{HAN}·A-Za-z0-9]{{2,14}}")
+_NOBODY = re.compile(r"佚名|匿名|不详|未知|网络|网友|原创|转载|无名|本站|本网|管理员|admin|同上|见文|略", re.IGNORECASE)
 _EXECUTORS = re.compile(
     r"(?:执笔|执笔人|执笔者|课题组组长|课题组成员|课题负责人|课题主持人|课题主持|调研组组长|调研组成员|组长|成员|课题组|调研人员|参与人员|主持人)[:] ?(?P<v>[^;。:()\]】]+)"
 )
 _SECTION = re.compile(r"(?:课题组|调研组|执笔|撰写组|写作组)")
 _REPORTERS = re.compile(
-    rf"(?:(?:本报|本刊|本网|本台|特约|实习|见习|通讯|首席|《[^》]+》|新华社|[^(), :]{{0,6}}报)*记者|通讯员|特约通讯员|特约撰稿人?|本报评论员) ?[:]? ?(?P<v>{_NAME}(?:[、 ,](?!记者|通讯员|特约|实习|摄影|本报){_NAME})*)"
+    rf"(?:(?:本报|本刊|本网|本台|特约|实习|见习|通讯|首席|《[^》]+》|新华社|[^(), :]{{0,6}}报)*记者|通讯员|特约通讯员|特约撰稿人?|本报评论员|(?:实习|见习)生) ?[:]? ?(?P<v>{_NAME}(?:[、 ,](?!记者|通讯员|特约|实习|见习|摄影|本报){_NAME})*)"
 )
 
 
@@ -66,6 +73,7 @@ class Notes:
     writers: list[Person] = field(default_factory=list)
     writer_office: Person | None = None
     executors: list[Span] = field(default_factory=list)
+    credited: list[Span] = field(default_factory=list)  # 作者: and a pen name or an office
     signers: list[tuple[Line, list[Person]]] = field(default_factory=list)
     signed_by: list[Span] = field(default_factory=list)  # organisations
     date_line: Line | None = None
@@ -127,6 +135,9 @@ def _take(line: Line, notes: Notes, *, roc: bool, is_last: bool) -> bool:
     flat = line.flat.strip()
     if _take_credits(line, notes):
         notes.marked = True
+        if cut := _CUT.search(flat):
+            at = line.flat.index(flat) + cut.start()
+            notes.excerpt = notes.excerpt or line.span(at, at + len(cut[0]), "excerpt-note")
         return True
     if _NOTE_OPEN.match(flat) and _take_note(line, notes, roc=roc):
         notes.marked = True
@@ -135,6 +146,9 @@ def _take(line: Line, notes: Notes, *, roc: bool, is_last: bool) -> bool:
         notes.marked = True
         return True
     return _take_signature(line, notes, roc=roc)
+
+
+_CUT = re.compile(r"(?:有|略有|稍有)删(?:节|改|减)|节选|摘登|摘编(?!自)")
 
 
 def _take_credits(line: Line, notes: Notes) -> bool:
@@ -149,11 +163,10 @@ def _take_credits(line: Line, notes: Notes) -> bool:
             ):
                 notes.editors[:0] = names
                 taken = True
-        writer = _WRITER_NAME.match(flat)
-        if writer:
-            people = read_people(line.part(*writer.span("v")), "writer-note")
-            notes.writers = [person for person in people if person.name] + notes.writers
-            taken = taken or bool(people)
+        people, pen = written_by(line, "writer-note")
+        notes.writers = people + notes.writers
+        notes.credited.extend(pen)
+        taken = taken or bool(people or pen)
         if len(flat) < 80 or flat[:1] in "([【":
             taken = _take_source(line, notes) or taken
         if _SECTION.search(flat) or flat.startswith(("执笔", "(执笔")):
@@ -194,13 +207,16 @@ def _take_source(line: Line, notes: Notes) -> bool:
 def source_span(line: Line, start: int, end: int) -> Span | None:
     """The publication's or site's name in [start, end) without 《》, number and year; None if it names nothing."""
     flat = line.flat
-    if flat[start] == "《":
+    quoted = flat[start] == "《"
+    if quoted:
         close = flat.find("》", start, end)
         start, end = start + 1, close if close > 0 else end
     cut = _SOURCE_TAIL.search(flat[start:end])
     end = start + cut.start() if cut and cut.start() > 1 else end
     span = line.span(start, end, "source-note")
-    return None if len(span.raw) < 2 or NO_SOURCE.match(flat[start:end].strip()) else span
+    named = flat[start:end].strip()
+    no_paper = NO_SOURCE.match(named) is not None and (not quoted or named in _HOSTS)
+    return None if len(span.raw) < 2 or no_paper else span
 
 
 def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
@@ -218,6 +234,8 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
         if person is not None:
             notes.writer_office = notes.writer_office or person
             taken = True
+    if not taken and notes.date_line is None and re.search(r"录音|速记", flat) and (when := find_date(flat, roc=roc)):
+        notes.date_line = line if when.month is not None else None
     by_editor, mark = TITLE_BY_EDITOR.search(flat), EXCERPT.search(flat)
     if by_editor:
         notes.editor_title = line.span(*by_editor.span(), "title-note")
@@ -265,7 +283,7 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
     if len(notes.signers) >= 2 or notes.signed_by:
         return False
     if is_organisation(flat) and not re.search(r"[,:一二三四五]|^第|^[(（]", flat):
-        notes.signed_by.append(line.span(0, len(line.flat), "signature"))
+        notes.signed_by.extend(_bodies(line))
         return True
     signed = _SIGNED.match(line.flat.strip())
     if signed and not notes.signers:
@@ -277,6 +295,16 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
         notes.signers.append((line, people))
         return True
     return False
+
+
+def _bodies(line: Line) -> list[Span]:
+    """The bodies that sign on one line: 县委 县政府."""
+    ends = [match.start() for match in re.finditer(r"[ 、]+", line.flat.rstrip())]
+    starts = [0, *(match.end() for match in re.finditer(r"[ 、]+", line.flat.rstrip()))]
+    parts = [line.part(a, b) for a, b in zip(starts, [*ends, len(line.flat.rstrip())], strict=True)]
+    if all(is_organisation(part.flat) for part in parts):
+        return [part.span(0, len(part.flat), "signature") for part in parts]
+    return [line.span(0, len(line.flat), "signature")]
 
 
 _SIGNED = re.compile(rf"(?P<n>[{HAN}]{{2,4}}) ?(?:敬上|谨上|拜上|敬启|谨启|顿首|敬书|谨识)$")
@@ -304,6 +332,23 @@ def names_in(line: Line, start: int, end: int, rule: str) -> list[Span]:
 def _spaced_pair(before: str, after: str) -> bool:
     """The space in 王 强 is inside a name."""
     return len(before.strip()) == 1 and re.match(rf" +[{HAN}](?:[ 、,;)]|$)", after) is not None
+
+
+def written_by(line: Line, rule: str) -> tuple[list[Person], list[Span]]:
+    """Persons, or else a pen name, of a line that is a credit and nothing else: 文/N, N/文, 作者:N."""
+    match = _WRITER_NAME.match(line.flat) or _NAME_THEN_WRITER.match(line.flat)
+    if match is None:
+        return [], []
+    people = read_people(line.part(*match.span("v")), rule)
+    pen = None if people or match.re is _NAME_THEN_WRITER else pen_name(line, *match.span("v"), rule)
+    return [person for person in people if person.name], [pen] if pen else []
+
+
+def pen_name(line: Line, start: int, end: int, rule: str) -> Span | None:
+    """What a credit 作者: names that is no person's name: a pen name, an office, a class."""
+    span = line.span(start, end, rule)
+    named = line.flat[start:end].strip()
+    return span if _PEN.fullmatch(named) and not is_masked(named) and not _NOBODY.search(named) else None
 
 
 def reporters(line: Line) -> list[Span]:

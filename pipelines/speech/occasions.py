@@ -17,7 +17,7 @@ EVENT = words(
     "追思会 纪念会 庆祝会 宴会 酒会 午餐会 早餐会 晚餐会 聚会 家长会 代表会 办公会 常务会 常委会 委员会 协调会 工作会 民主生活会 生活会 组织生活会 学习会 碰头会 "
     "会 仪式 典礼 大典 庆典 汇演 会演 演出 集会 游行 大课 公开课 校庆 院庆 厂庆 店庆 诞辰 开幕式 闭幕式 揭牌式 启动式 开工式 首发式 颁奖式 升旗仪式 式 论坛 峰会 沙龙 讲坛 讲座 研讨班 培训班 学习班 进修班 研修班 训练班 班 "
     "课堂 党课 晚宴 午宴 国宴 宴 婚礼 葬礼 丧礼 告别 纪念日 开放日 日 节 周 月 年会 展 展览 大赛 比赛 竞赛 决赛 联赛 嘉年华 市集 巡游 活动 "
-    "闭门会 全体会 分论坛 圆桌 对话会 听证 答辩 辩论 路演 夏令营 冬令营 营 礼 嘉许礼 颁奖礼 毕业礼 动土礼 揭幕礼 开幕礼 揭牌"
+    "闭门会 全体会 分论坛 圆桌 对话会 听证 答辩 辩论 路演 夏令营 冬令营 营 礼 嘉许礼 颁奖礼 尾牙 春茗 团拜 忘年会 团年饭 年夜饭 毕业礼 动土礼 揭幕礼 开幕礼 揭牌"
 )
 _EVENT_END = re.compile("(?:" + "|".join(sorted(EVENT, key=len, reverse=True)) + ")$")
 MODIFIER = (
@@ -174,7 +174,12 @@ def trim_occasion(line: Line, start: int, end: int, when: When | None = None) ->
         start = comma + 1
     span = line.span(start, end)
     bare = span.raw.replace(" ", "")
+    if _PRESS.search(flat[start:end]):
+        return None
     return span if len(bare) >= 3 and line.flat[start:end] not in VAGUE_ALONE else None
+
+
+_PRESS = re.compile(r"(?:会见|会晤|与|和|对|向)(?:传媒|新闻界|记者|媒体)$")  # whom one met, not where
 
 
 def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
@@ -213,7 +218,7 @@ def event_held(line: Line, rule: str) -> Span | None:
         return None
     start, end = match.span("occ")
     when = find_date(line.flat, start=start, end=end)
-    if when is not None:
+    if when is not None and when.month is not None:
         start = when.end
     return trim_occasion(line, start, end)
 

@@ -21,6 +21,10 @@ OFFICES = words(
     "大使 公使 总领事 领事 参赞 特使 特别代表 全权代表 发言人 新闻发言人 主委 副主委 召集人 负责人 主要负责人 带头人 当家人 掌门人 "
     "秘书 干事 文书 律师 法官 检察官 医生 医师 大夫 主治医师 主任医师 护士 警官 民警 调研员 巡视员 督导员 督学 顾问 参事 馆员 助理 部长助理 校长助理 "
     "主持人 嘉宾 评论员 作家 诗人 画家 书法家 导演 演员 主播 主讲人 主讲 记者 学生 同学 校友 会员 队员 "
+    "评委 裁判 裁判长 规划师 分析师 咨询师 药剂师 药师 营养师 厨师 厨师长 摄影师 造型师 编剧 编导 制片人 出品人 策划人 投资人 经纪人 经办人 传承人 联合创始人 "
+    "投递员 邮递员 乘务员 乘务长 售票员 驾驶员 管理员 饲养员 护林员 护河员 服务员 服务队长 保洁员 调度员 通信员 炊事员 炊事班长 卫生员 消防员 飞行员 运动员 裁判员 播音员 "
+    "讲解员 档案员 出纳 保安 快递员 外卖员 快递小哥 博士后 种粮大户 养殖户 种植户 贫困户 脱贫户 店主 老板 业主 摊主 车主 房东 物业经理 站务员 侦查员 调解员 仲裁员 公证员 村医 护工 保育员 "
+    "网格长 楼长 河长 林长 路长 联络员 观察员 检验员 质检员 安全员 协管员 辅警 狱警 法警 审计员 统计员 采购员 推销员 业务员 营业员 收银员 施工员 监理 监理工程师 项目经理 客户经理 大堂经理 "
     "劳模 劳动模范 冠军 支书 党支书 村支书 大队书记 第一书记 掌柜 董事局主席 会首 干部 乡贤 院董 校董 主祭 司仪 司长级 总干事 总教习 总教官 教官 "
     "特命全权大使 丹斯里 拿督斯里 拿督 太平绅士 村官 宣传员 信息员 网格员 店长 园丁 农民 工人 战士 职工 村民 居民 创办人 发起人 志愿者 一辩 二辩 三辩 四辩"
 )
@@ -107,6 +111,8 @@ def _split_first(flat: str, start: int, cut: int, end: int, *, traditional: bool
     posted = body.find("驻")
     if posted >= 0 and flat[office[0] : office[0] + 2] in ("大使", "公使", "总领", "领事", "特命", "参赞"):
         return Title(role=(start + posted, end), org=(start, start + posted))
+    if office_is_trade(flat[office[0] : office[1]]) and not _BODY_END.search(body):
+        return Title(role=(start, end), org=(start, start))  # 古镇保护专家
     if flat[office[0] :].startswith("代表") and not _BODY_END.search(body):
         return Title(role=(start, end), org=(start, start))  # 教官代表
     if body in _NO_ORG or (
@@ -117,6 +123,23 @@ def _split_first(flat: str, start: int, cut: int, end: int, *, traditional: bool
 
 
 _BODY_END = re.compile(r"[省市县区镇乡村州旗盟国局厅部委处科司院校厂社站所办室会队团组店馆园场府]$")
+
+
+def office_is_trade(office: str) -> bool:
+    """A trade, not a seat: what stands before it is its field unless it ends like a body's name."""
+    return office in (
+        "专家",
+        "学者",
+        "作家",
+        "评论员",
+        "研究员",
+        "画家",
+        "书法家",
+        "爱好者",
+        "传承人",
+        "志愿者",
+        "从业者",
+    )
 
 
 def office_is_split(office: str) -> bool:

@@ -24,7 +24,7 @@ _LEAD_WORDS = re.compile(
     r"^(?:时任|由|据|根据|摘自|选自|节选自|摘编自|以下(?:是|为)|这是|本文(?:是|为|系|作者)?|是|为|系|乃|我(?:市|县|省|区|镇|校|院)|刊登|(?:转载|转发)?(?=作者))"
 )
 _PAREN = re.compile(r" ?\(([^()]*)\)$")
-_READER = re.compile(r"代读|宣读|代为|朗读|诵读|播讲")
+READER = re.compile(r"代读|宣读|代为|代(?:表)?[^,。]{0,6}(?:宣读|致辞|致词)|朗读|诵读|播讲|转达")
 
 
 _SPACED_OUT = re.compile(r"(?:\S ){3,}\S$")  # 市 委 统 战 部 部 长
@@ -102,7 +102,7 @@ def _with_bracket(line: Line, bracket: re.Match[str], rule: str, *, sure: bool, 
     person = _read(outer, rule, sure=sure and not ends_in_role(inner), traditional=traditional)
     if person is None and not sure and ends_in_role(inner) and is_titled_name(outer.flat):
         person = Person(outer.span(0, len(outer.flat), rule))  # 吉克阿依(团长): the office vouches for the name
-    if person is None or _READER.search(inner):
+    if person is None or READER.search(inner):
         return person
     at = bracket.start(1)
     if (

@@ -31,7 +31,7 @@ _YESTERDAY = re.compile(r"昨(?:天|日|晚|晨)")
 _BARE_DAY = re.compile(r"(?P<d>\d{1,2})日(?=[,上下晚])")
 _SAID_TODAY = re.compile(r"今天是(?=(?:19|20)\d\d年|[一二][〇○零O九])")
 _TODAY = re.compile(r"今天|今日|今晨|今晚")
-_DATELINE_DAY = re.compile(r"(?:^|[,。(讯电)] ?)(?P<d>\d{1,2})日(?=[,上下晚])")
+_DATELINE_DAY = re.compile(r"(?:^|[,。(讯电)] ?|[\u4e00-\u9fff])(?P<d>\d{1,2})日(?=[,上下晚在])")
 
 
 def speech_date(analysis: Analysis) -> tuple[Span, Resolved] | None:
@@ -60,9 +60,8 @@ def _clue(analysis: Analysis, when: When) -> int | None:
 def _dates(analysis: Analysis) -> list[tuple[Line, When, str]]:
     """Candidates, most trusted first; a year alone counts only on a date line or when its day is masked."""
     found: list[tuple[Line, When, str]] = []
-    if (
-        analysis.kind in ("求助", "分享", "通知", "方案", "文章", "调研报告", "心得", "其他", "总结")
-        and not analysis.delivered
+    if analysis.kind in ("求助", "分享", "通知", "方案", "文章", "调研报告", "心得", "其他", "总结") and (
+        not analysis.delivered or (analysis.kind_span is not None and analysis.kind in ("其他", "通知"))
     ):
         return found
     note_and_lead = [*analysis.notes.clauses, *([analysis.head.lead] if analysis.head.lead else [])]
@@ -112,7 +111,7 @@ def _title_date(analysis: Analysis) -> list[tuple[Line, When, str]]:
 def _news_date(analysis: Analysis) -> list[tuple[Line, When, str]]:
     """The day a report gives: 5月8日,… in the sentence of the event, else 25日 with the dateline's month."""
     line = analysis.head.news
-    if line is None and analysis.kind == "新闻" and analysis.first < len(analysis.layout):
+    if line is None and analysis.kind in ("新闻", "会议记录") and analysis.first < len(analysis.layout):
         line = analysis.layout.line(analysis.first)
     if line is None:
         return []

@@ -275,8 +275,20 @@ def _self_titled(line: Line, match: re.Match[str]) -> Person | None:
     if person is not None and person.name is not None and is_name(fold(person.name.value)):
         return person
     for size in (3, 2):
-        if line.flat[end - size - 1 : end - size] in ("的", "导", "员", "官", "师") and is_name(
-            line.flat[end - size : end], sure=True
-        ):
+        if line.flat[end - size - 1 : end - size] in (
+            "的",
+            "导",
+            "员",
+            "官",
+            "师",
+            "妈",
+            "爸",
+            "亲",
+            "爷",
+            "奶",
+            "婆",
+            "公",
+            "友",
+        ) and is_name(line.flat[end - size : end], sure=True):
             return Person(line.span(end - size, end, "self-introduction"))
     return None
