@@ -1,9 +1,10 @@
-"""Pages per second of writing and reading the archive, beside bare FastWARC and warcio, and the memory that takes.
+"""Pages per second of reading a foreign WARC and of writing and reading the archive, and the memory that takes.
 
-    python -m benchmarks.archive [--megabytes 200] [--folder DIR]
+    python -m benchmarks.archive [--megabytes 50 200] [--folder DIR]
 
-The pages are generated: 1 % look like Discuz! threads, the rest like other sites' pages, 60 KB each on average, with
-requests and pictures between them as crawlers store them. Every figure is of one process, in CPU seconds.
+The pages are generated: 1 % are Discuz! threads, the rest look like other sites' pages, 40 KB each on average, with
+requests and pictures between them as crawlers store them. Beside ours: bare FastWARC, and warcio. Each WARC is also
+read by `scrapy crawl captures`, and the posts it gives are counted. Every figure is of one process, in CPU seconds.
 """
 
 from __future__ import annotations
@@ -16,14 +17,20 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
+import pyarrow.parquet as pq
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from benchmarks.children import scrapy
+from benchmarks.extract import endless_pages
 from crawler.archive import Archive, read_warc
 from crawler.items import RawPage
+from crawler.pages import extract
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 FORUM = "bbs.example.cn"
@@ -37,40 +44,47 @@ def html_pages(seed: int = 1) -> Iterator[RawPage]:
         "".join(f'<div class="{rng.choice(words)}-{n}"><a href="/p/{rng.random()}">' for n in range(200))
         for _ in range(20)
     ]
-    number = 0
-    while True:
-        number += 1
-        thread = number % 100 == 0
-        mark = f'<div id="post_{number}"><td class="t_f" id="postmessage_{number}">' if thread else "<p>"
-        text = "".join(f"{mark}{''.join(rng.choices(words, k=120))}</p>\n" for _ in range(rng.randrange(20, 60)))
+    threads = endless_pages(FORUM, START)
+    for number in count(1):
+        if number % 100 == 0:
+            yield next(threads)
+            continue
+        text = "".join(f"<p>{''.join(rng.choices(words, k=120))}</p>\n" for _ in range(rng.randrange(20, 60)))
         body = f'<html><head><meta charset="utf-8"></head><body>{rng.choice(frames)}{text}</body></html>'.encode()
-        url = f"http://{FORUM}/thread-{number}-1-1.html" if thread else f"http://site{number % 977}.example.cn/{number}"
+        url = f"http://site{number % 977}.example.cn/{number}"
         yield RawPage(url, body, START + timedelta(seconds=number), "text/html; charset=utf-8")
 
 
-def write_foreign(file: Path, size: int) -> int:
-    """A WARC as crawlers write it, of about ``size`` bytes; the number of its pages."""
-    picture, pages = random.Random(2).randbytes(20_000), 0
+class Foreign(NamedTuple):
+    file: Path
+    pages: int
+    posts: set[int]
+    """Numbers of all posts that are in it."""
+
+
+def write_foreign(file: Path, size: int) -> Foreign:
+    """A WARC as crawlers write it, of about ``size`` bytes."""
+    picture, posts = random.Random(2).randbytes(20_000), set[int]()
     with file.open("wb") as stream:
         writer = WARCWriter(stream, gzip=True)
-        for page in html_pages():
-            head = StatusAndHeaders("200 OK", [("Content-Type", page.content_type or "")], protocol="HTTP/1.1")
-            asked = StatusAndHeaders("GET / HTTP/1.1", [("Host", "h")], is_http_request=True)
-            writer.write_record(
-                writer.create_warc_record(page.url, "response", payload=io.BytesIO(page.body), http_headers=head)
-            )
-            writer.write_record(writer.create_warc_record(page.url, "request", http_headers=asked))
-            pages += 1
-            if pages % 5 == 0:
-                head = StatusAndHeaders("200 OK", [("Content-Type", "image/png")], protocol="HTTP/1.1")
-                writer.write_record(
-                    writer.create_warc_record(
-                        f"{page.url}.png", "response", payload=io.BytesIO(picture), http_headers=head
-                    )
-                )
+        for number, page in enumerate(html_pages(), 1):
+            write_page(writer, page)
+            if FORUM in page.url:
+                posts.update(post.post_id for post in extract(page).posts)
+            if number % 5 == 0:
+                write_page(writer, RawPage(f"{page.url}.png", picture, page.fetched_at, "image/png"))
             if stream.tell() > size:
-                return pages
-    return pages
+                break
+    return Foreign(file, number, posts)
+
+
+def write_page(writer: WARCWriter, page: RawPage) -> None:
+    """Response and request, by warcio."""
+    head = StatusAndHeaders("200 OK", [("Content-Type", page.content_type or "")], protocol="HTTP/1.1")
+    asked = StatusAndHeaders("GET / HTTP/1.1", [("Host", "h")], is_http_request=True)
+    made = writer.create_warc_record(page.url, "response", payload=io.BytesIO(page.body), http_headers=head)
+    writer.write_record(made)
+    writer.write_record(writer.create_warc_record(page.url, "request", http_headers=asked))
 
 
 def timed(what: str, work: Callable[[], int]) -> float:
@@ -98,6 +112,32 @@ def read_pages(file: Path) -> int:
     return sum(isinstance(found, RawPage) for found in read_warc(file))
 
 
+def crawl_captures(foreign: Foreign, folder: Path, bare: float) -> None:
+    """Prints what ``scrapy crawl captures`` took, and whether the corpus has the WARC's posts."""
+    places = ["-s", f"CORPUS_DIR={folder / 'corpus'}", "-s", f"ARCHIVE_DIR={folder / 'kept'}"]
+    cost = scrapy("crawl", "captures", "-a", f"path={foreign.file}", *places)
+    rate = foreign.pages / cost.cpu
+    print(
+        f"{'read it: scrapy crawl captures, start included':58} {rate:8.0f} pages/s   {1000 / rate:6.3f} ms   peak {cost.peak:.0f} MB"
+    )
+    print(f"{'':58} {rate / bare:8.2f} x bare; {foreign.pages / cost.seconds:,.0f} pages/s by the clock")
+    found = set(pq.read_table(folder / "corpus/posts", columns=["post_id"])["post_id"].to_pylist())
+    print(
+        f"{'':58} {len(found & foreign.posts):,} of {len(foreign.posts):,} posts found, {len(found - foreign.posts)} others"
+    )
+
+
+def measure_reading(folder: Path, size: int) -> None:
+    foreign = write_foreign(folder / "foreign.warc.gz", size)
+    print(
+        f"a WARC of {foreign.file.stat().st_size >> 20} MB, {foreign.pages:,} pages, {foreign.pages // 100} of a forum"
+    )
+    bare = timed("read it: bare FastWARC loop (checks nothing)", lambda: bare_loop(foreign.file))
+    ours = timed("read it: read_warc", lambda: read_pages(foreign.file))
+    print(f"{'':58} {ours / bare:8.2f} x bare")
+    crawl_captures(foreign, folder, bare)
+
+
 def write_pages(root: Path, pages: list[RawPage]) -> int:
     writer = Archive(str(root)).writer(FORUM, "20260101T000000Z", "tiezi/benchmark")
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Server", "nginx"), ("Content-Encoding", "gzip")]
@@ -111,28 +151,20 @@ def write_with_warcio(file: Path, pages: list[RawPage]) -> int:
     with file.open("wb") as stream:
         writer = WARCWriter(stream, gzip=True)
         for page in pages:
-            head = StatusAndHeaders("200 OK", [("Content-Type", page.content_type or "")], protocol="HTTP/1.1")
-            asked = StatusAndHeaders("GET / HTTP/1.1", [("Host", "h")], is_http_request=True)
-            writer.write_record(
-                writer.create_warc_record(page.url, "response", payload=io.BytesIO(page.body), http_headers=head)
-            )
-            writer.write_record(writer.create_warc_record(page.url, "request", http_headers=asked))
+            write_page(writer, page)
     return len(pages)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--megabytes", type=int, default=200, help="size of the foreign WARC")
+    parser.add_argument("--megabytes", type=int, nargs="+", default=[50, 200], help="sizes of foreign WARCs")
     parser.add_argument("--folder", help="where to put it (default: the system's folder for temporary files)")
     options = parser.parse_args()
+    for size in options.megabytes:
+        with tempfile.TemporaryDirectory(dir=options.folder) as name:
+            measure_reading(Path(name), size << 20)
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         folder = Path(name)
-        file = folder / "foreign.warc.gz"
-        pages = write_foreign(file, options.megabytes << 20)
-        print(f"a WARC of {file.stat().st_size >> 20} MB, {pages} pages, {pages // 100} of them of a forum")
-        bare = timed("read it: bare FastWARC loop (checks nothing)", lambda: bare_loop(file))
-        ours = timed("read it: read_warc", lambda: read_pages(file))
-        print(f"{'':58} {ours / bare:8.2f} x bare")
         sample = [page for page, _ in zip(html_pages(3), range(2000), strict=False)]
         print(f"2,000 pages of {sum(len(page.body) for page in sample) // 2000} bytes")
         timed("write them: Archive, with index", lambda: write_pages(folder / "archive", sample))

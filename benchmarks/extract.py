@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import statistics
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import lxml.html
@@ -20,6 +22,9 @@ from crawler.pages import extract
 from pipelines import refine
 
 ROUNDS = 7
+_NUMBERS = re.compile(
+    rb"(thread-|tid=|[?&;]pid=|#pid|pid|post_|postmessage_|authorposton|postnum|favatar|comment_|tid = parseInt\(')(\d+)"
+)
 
 
 def per_page(work: Callable[[RawPage], object], pages: list[RawPage]) -> float:
@@ -67,6 +72,16 @@ def demo_pages(count: int) -> list[RawPage]:
         return pages
     finally:
         forum.stop()
+
+
+def endless_pages(forum: str, start: datetime) -> Iterator[RawPage]:
+    """Thread pages of a forum that never ends, a second apart: the demo forum's first ones, each copy numbered otherwise."""
+    originals = demo_pages(60)
+    for copy in count():
+        for number, page in enumerate(originals, 1):
+            shift, at = copy * 100_000, start + timedelta(seconds=copy * len(originals) + number)
+            body = _NUMBERS.sub(lambda match, shift=shift: match[1] + str(int(match[2]) + shift).encode(), page.body)
+            yield RawPage(f"https://{forum}/thread-{shift + number}-1-1.html", body, at, page.content_type)
 
 
 def main() -> None:

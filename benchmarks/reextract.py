@@ -1,82 +1,71 @@
 """Pages a second of reextract by one process, by all, and on Spark; memory for archives of different sizes.
 
-python -m benchmarks.reextract [--pages 10000] [--workers 1 2] [--spark 'local[2]']
+python -m benchmarks.reextract [--pages 2000 10000] [--workers 1 2] [--spark 'local[2]']
 
-The archive is made of the bundled forum's thread pages, their numbers shifted for each copy.
+The archive is made of the bundled forum's thread pages, their numbers shifted for each copy. Start-up is what an archive
+of one page takes. Memory is that of the largest process (of Spark: of the driver, without the JVM).
 """
 
 from __future__ import annotations
 
 import argparse
-import re
-import resource
-import subprocess
-import sys
 import tempfile
-import time
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
-from benchmarks.extract import demo_pages
+from benchmarks.children import Cost, scrapy
+from benchmarks.extract import endless_pages
 from crawler.archive import Archive
-from crawler.items import RawPage
 
-_NUMBERS = re.compile(
-    rb"(thread-|tid=|[?&;]pid=|#pid|pid|post_|postmessage_|authorposton|postnum|favatar|comment_|tid = parseInt\(')(\d+)"
-)
 FORUM = "bench.example"
 
 
 def write_archive(root: Path, pages: int) -> None:
     """An archived run of so many thread pages."""
-    originals = demo_pages(60)
-    archive = Archive(str(root))
-    writer = archive.writer(FORUM, "20240101T000000Z-bench", "benchmark", "forum")
-    at = datetime(2024, 1, 1, tzinfo=UTC)
-    for number in range(pages):
-        page, shift = originals[number % len(originals)], number // len(originals) * 100_000
-        moved = _NUMBERS.sub(lambda match, shift=shift: match[1] + str(int(match[2]) + shift).encode(), page.body)
-        url = f"https://{FORUM}/thread-{shift + number % len(originals) + 1}-1-1.html"
-        writer.append(RawPage(url, moved, at + timedelta(seconds=number), page.content_type))
+    writer = Archive(str(root)).writer(FORUM, "20240101T000000Z-bench", "benchmark", "forum")
+    for page in islice(endless_pages(FORUM, datetime(2024, 1, 1, tzinfo=UTC)), pages):
+        writer.append(page)
     writer.close()
 
 
-def run(folder: Path, corpus: str, *more: str) -> tuple[float, float]:
-    """Seconds, and the highest memory of a process in MB."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    places = ["-s", f"ARCHIVE_DIR={folder / 'archive'}", "-s", f"CORPUS_DIR={folder / corpus}"]
-    begun = time.perf_counter()
-    command = [sys.executable, "-m", "scrapy", "reextract", *places, *more]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    took = time.perf_counter() - begun
-    return took, max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
+def reextract(folder: Path, *more: str) -> Cost:
+    """What it takes to build a corpus that is not there yet."""
+    with tempfile.TemporaryDirectory(dir=folder) as corpus:
+        return scrapy("reextract", "-s", f"ARCHIVE_DIR={folder / 'archive'}", "-s", f"CORPUS_DIR={corpus}", *more)
+
+
+def measure(folder: Path, pages: int, ways: dict[str, list[str]], start_up: dict[str, Cost]) -> None:
+    """Prints the rate of each way, the last one beside the others."""
+    write_archive(folder / "archive", pages)
+    size = sum(file.stat().st_size for file in folder.rglob("*.warc.gz")) / 1e6
+    print(f"{pages:,} pages, {size:,.0f} MB of WARC", flush=True)
+    rates: dict[str, float] = {}
+    for name, args in ways.items():
+        cost = reextract(folder, *args)
+        rates[name] = pages / (cost.seconds - start_up[name].seconds)
+        beside = "".join(f", {rates[name] / rate:.2f} × {other}" for other, rate in rates.items() if other != name)
+        print(
+            f"  {name}: {rates[name]:,.0f} pages/s after {start_up[name].seconds:.1f} s of start-up{beside};"
+            f" {cost.peak:,.0f} MB, {cost.cpu / cost.seconds:.2f} cores busy",
+            flush=True,
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=10_000)
+    parser.add_argument("--pages", type=int, nargs="+", default=[2000, 10_000])
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
-    parser.add_argument("--spark", help="a master, to compare with the last number of workers")
+    parser.add_argument("--spark", nargs="*", default=[], help="masters, to compare with the workers")
     options = parser.parse_args()
+    ways = {f"{number} workers": ["--workers", str(number)] for number in options.workers}
+    ways |= {f"Spark {master}": ["--spark", master] for master in options.spark}
     with tempfile.TemporaryDirectory() as name:
-        folder, names = Path(name), count()
-        write_archive(folder / "archive", options.pages)
-        size = sum(file.stat().st_size for file in folder.rglob("*.warc.gz")) / 1e6
-        print(f"{options.pages:,} pages, {size:,.0f} MB of WARC")
-        rates = []
-        for workers in options.workers:
-            took, memory = run(folder, f"corpus{next(names)}", "--workers", str(workers))
-            rates.append(options.pages / took)
-            gain = f", {rates[-1] / rates[0]:.2f} × the first" if len(rates) > 1 else ""
-            print(
-                f"{workers} workers: {rates[-1]:,.0f} pages/s{gain}; highest memory of a process so far {memory:,.0f} MB"
-            )
-        if options.spark:
-            idle, _ = run(folder, f"corpus{next(names)}", "--spark", options.spark, "--forum", FORUM, "--diff")
-            print(
-                f"Spark {options.spark}: {options.pages / idle:,.0f} pages/s, start included, {options.pages / idle / rates[-1]:.2f} × the last"
-            )
+        write_archive(Path(name) / "archive", 1)
+        start_up = {way: reextract(Path(name), *args) for way, args in ways.items()}
+    for pages in options.pages:
+        with tempfile.TemporaryDirectory() as name:
+            measure(Path(name), pages, ways, start_up)
 
 
 if __name__ == "__main__":
