@@ -13,6 +13,7 @@ from typing import NamedTuple
 from crawler.items import CHROME, PLAIN, Post, Profile, Quote, Removed, Run
 from pipelines.interface import Strength, furniture
 
+_FILE_NAME = re.compile(r"\S.{0,80}\.(?!com|cn|net|org)[A-Za-z][A-Za-z0-9]{1,4}")
 _BLANKS = re.compile(r"[^\S\n\u3000]+")
 
 
@@ -69,6 +70,8 @@ def _without_furniture(text: str, profile: Profile, removed: list[Removed]) -> s
     own = [re.compile(pattern) for pattern in profile.chrome]
     lines = text.split("\n")
     judged = [_judge(normalise(line), own) if line else _EMPTY for line in lines]
+    _join_file_names(judged)
+    _join_bars(judged)
     for block in _blocks(judged):
         if not _is_button_column([judged[at] for at in block]):
             for at in block:
@@ -76,11 +79,33 @@ def _without_furniture(text: str, profile: Profile, removed: list[Removed]) -> s
                     judged[at] = judged[at]._replace(strength=Strength.NONE)
     kept: list[str] = []
     for line, verdict in zip(lines, judged, strict=True):
-        if verdict.strength is Strength.NONE:
+        if verdict.strength in (Strength.NONE, Strength.BLANK):  # the run may stand between others
             kept.append(line)
         elif verdict.bare:
             removed.append(Removed(f"chrome-{verdict.rule}", verdict.bare))
     return "\n".join(kept)
+
+
+def _join_file_names(judged: list[_Verdict]) -> None:
+    """A file's name goes with the size that the next line with words gives."""
+    above: int | None = None
+    for at, verdict in enumerate(judged):
+        if not verdict.bare:
+            continue
+        if verdict.rule == "attachment" and above is not None and _FILE_NAME.fullmatch(judged[above].bare):
+            judged[above] = verdict._replace(bare=judged[above].bare)
+        above = at
+
+
+def _join_bars(judged: list[_Verdict]) -> None:
+    """A bar on a line of its own goes with the interface beside it."""
+    for order in (range(len(judged)), range(len(judged) - 1, -1, -1)):
+        beside = False
+        for at in order:
+            if beside and judged[at].bare == "|":
+                judged[at] = judged[at]._replace(strength=Strength.STRONG, rule="post-header")
+            if judged[at].bare:
+                beside = judged[at].strength is Strength.STRONG
 
 
 class _Verdict(NamedTuple):

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from crawler.items import Profile, RawPage
 from crawler.pages import markdown
-from crawler.pages.dump import Header, column_above, floor_in
+from crawler.pages.column import column_above, floor_in, guest_column
+from crawler.pages.dump import Header
 from crawler.pages.engine import parse_address
 from crawler.pages.times import page_offset
 from pipelines.chrome import normalise
@@ -24,7 +25,7 @@ COPY_LINK = re.compile(
 )
 _END = re.compile(
     r"^(?:你需要 ?登录 ?后才可以(?:回|发)帖|本版积分规则|积分规则$|post_newreply$|回帖后跳转到最后一页|使用个人签名|you have to log in before you can reply"
-    r"|points rules$|发表新回复$|查看完整版本:|页: ?\[?\d|powered by|※ 来源)"
+    r"|points rules$|发表新回复$|高级模式$|advanced mode$|查看完整版本:|页: ?(?:\[?\d|$)|powered by|※ 来源)"
 )
 _BBS_SIGNATURE = re.compile(r"^--$")
 
@@ -36,6 +37,7 @@ class Copied:
     lines: list[str]
     bare: list[str]
     is_markdown: bool
+    is_archiver: bool
     front: dict[str, str]
     top: int
     zone: tzinfo
@@ -51,6 +53,8 @@ class Draft:
     start: int
     """Where the post begins, its left column included."""
     body: range
+    buttons: tuple[str, ...] = ()
+    """The rows below its body that the other posts of the capture end with, too."""
     title: str = ""
     """The thread's subject; set when the threads of the capture are told apart."""
 
@@ -72,7 +76,8 @@ def open_capture(text: str, page: RawPage, profile: Profile) -> Copied:
         shown = markdown.plain_line(line) if is_markdown and not line.lstrip().startswith(">") else line
         bare.append(normalise(strip_invisible(shown)[0] if marked else shown))
     zone = profile.zone(page_offset(text))
-    return Copied(lines, bare, is_markdown, front.fields, front.end, zone, _host(page, profile, bare))
+    is_archiver = any(fold(line).startswith("查看完整版本:") for line in bare[-40:])
+    return Copied(lines, bare, is_markdown, is_archiver, front.fields, front.end, zone, _host(page, profile, bare))
 
 
 def _host(page: RawPage, profile: Profile, bare: list[str]) -> str:
@@ -111,7 +116,7 @@ def split_posts(capture: Copied, headers: list[Header]) -> list[Draft]:
     floor = capture.top
     for header in headers:
         if header.author:
-            starts.append((header.start, header.author))
+            starts.append((guest_column(capture.bare, header), header.author))
         else:
             starts.append(_column(capture, header, floor))
         floor = header.end
@@ -128,6 +133,9 @@ def split_posts(capture: Copied, headers: list[Header]) -> list[Draft]:
 
 
 def _column(capture: Copied, header: Header, floor: int) -> tuple[int, str | None]:
+    if capture.is_archiver:  # a name and its time, split by a converter
+        above = next((at for at in range(header.start - 1, floor - 1, -1) if capture.bare[at]), header.start)
+        return above, capture.bare[above] if above < header.start else None
     top = _below_title(capture, floor, header.start)
     opening = floor == capture.top  # later, what looks like a title is a post's own subject
     fenced = top > floor and (opening or markdown.is_rule(capture.lines[top - 1]))
@@ -155,6 +163,9 @@ def _page_end(capture: Copied, header: Header, end: int) -> int:
             return at
         if furniture(line) == (Strength.STRONG, "footer"):
             return at
+    if header.form == "touch" and end == len(capture.lines):  # its page ends with the button of the reply box
+        last = next((at for at in range(end - 1, header.end, -1) if capture.bare[at]), end)
+        return last if last < end and fold(capture.bare[last]) in ("回复", "reply") else end
     if header.form.startswith("posted-size"):  # 6.x and 7.x end every post with a link to the top
         last = next((at for at in range(end - 1, header.end - 1, -1) if capture.bare[at]), end)
         if last < end and capture.bare[last] == "TOP":

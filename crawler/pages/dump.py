@@ -17,7 +17,7 @@ _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\b\.?)?"
 _AGO = r"(?:\d+|半) ?(?:秒|分钟|分鐘|小时|小時|天)前|刚刚|剛剛|(?:今天|昨天|前天) ?\d{1,2}:\d{2}"
 TIME = rf"(?:{_DAY}(?:[T ]{_CLOCK})?|{_AGO})"
 _POSTED = r"(?:发表于|發表於|发布于|發佈於|回复于|回覆於|Post time|Posted on|Posted at|Posted)\s*[:：]?"
-_FLOOR = r"(?:第?\s*\d{1,6}\s*(?:楼|樓|层|層|[#＃])|[#＃]\s*\d{1,6}\s*楼?|楼主|樓主|沙发|沙發|板凳|地板|No\.\s*\d{1,6}|\d{1,6}\s*[FfLl](?![A-Za-z]))"
+FLOOR = r"(?:第?\s*\d{1,6}\s*(?:楼|樓|层|層|[#＃])|[#＃]\s*\d{1,6}\s*楼?|楼主|樓主|沙发|沙發|板凳|地板|No\.\s*\d{1,6}|\d{1,6}\s*[FfLl](?![A-Za-z]))"
 _TYPE_SIZE = r"(?:大\s*中\s*小|字[体體]大小\s*[:：]?\s*t\s*T)"
 
 _BY_TIME = re.compile(rf"^(?P<before>.{{0,90}}?){_POSTED}\s*(?P<time>{TIME})(?P<rest>.{{0,160}})$")
@@ -28,9 +28,12 @@ _BY_LABEL = re.compile(
 )
 _SUBJECT = re.compile(r"^\s*[|,，]?\s*(?:标题|標題|主题|主題|Subject|Title)\s*[:：]\s*(?P<title>.*)$")
 _MARKED = re.compile(
-    rf"^(?:#{{1,6}}\s+)?(?P<floor>{_FLOOR})?\s*(?P<strong>\*\*|__)?(?P<author>[^*|()（）\[\]]{{1,40}}?)(?:\*\*|__)?"
-    rf"\s*[|·•,，(（\[–—-]?\s*(?P<time>{_DAY} {_CLOCK})\s*[)）\]]?\s*(?P<tail>{_FLOOR})?$"
+    rf"^(?:#{{1,6}}\s+)?(?P<floor>{FLOOR})?\s*(?P<strong>\*\*|__)?(?P<author>[^*|()（）\[\]]{{1,40}}?)(?:\*\*|__)?"
+    rf"\s*[|·•,，(（\[–—-]?\s*(?P<time>{_DAY} {_CLOCK})\s*[)）\]]?\s*(?P<tail>{FLOOR})?$"
 )
+_FLOOR_AND_NAME = re.compile(rf"^(?P<floor>{FLOOR}|推荐|推薦|置顶|置頂)(?:\s+(?P<author>\S.{{0,39}}))?$")
+_TOUCH_LINES = 12
+_TOUCH_TIME = re.compile(rf"\d{{0,12}}?(?P<time>{_DAY} {_CLOCK}|{_AGO})(?:\s*来自.{{1,20}})?")
 _BBS_FROM = re.compile(r"^\s*(?:发信人|發信人|寄信人)\s*[:：]\s*(?P<author>\S+)")
 _BBS_TITLE = re.compile(r"^\s*(?:标\s*题|標\s*題)\s*[:：]\s*(?P<title>.*)$")
 _BBS_STATION = re.compile(r"^\s*(?:发信站|發信站|转信站)\s*[:：]\s*.*?\((?P<time>[^)]+)\)")
@@ -38,65 +41,7 @@ _BBS_TIME = re.compile(
     r"(?:[A-Za-z]{3}\s+)?(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s+(?P<clock>[\d:]{4,8})(?:\s+[A-Z]{3,4})?\s+(?P<year>\d{4})"
 )
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_COLUMN_WORDS = frozenset(
-    [
-        "积分",
-        "主题",
-        "帖子",
-        "精华",
-        "好友",
-        "听众",
-        "收听",
-        "威望",
-        "金钱",
-        "金币",
-        "贡献",
-        "回帖",
-        "记录",
-        "日志",
-        "相册",
-        "uid",
-        "性别",
-        "状态",
-        "来自",
-        "注册",
-        "阅读权限",
-        "在线时间",
-        "注册时间",
-        "最后登录",
-        "楼主",
-        "沙发",
-        "板凳",
-        "地板",
-        "电梯直达",
-        "新手上路",
-        "注册会员",
-        "中级会员",
-        "高级会员",
-        "金牌会员",
-        "论坛元老",
-        "管理员",
-        "超级版主",
-        "版主",
-        "实习版主",
-        "游客",
-        "离线",
-        "在线",
-        "个人空间",
-        "串个门",
-        "加好友",
-        "打招呼",
-        "发消息",
-        "跳转到指定楼层",
-        "newbie",
-        "member",
-        "author",
-        "credits",
-        "posts",
-        "threads",
-    ]
-)
-_NOT_A_NAME = re.compile(r"[，。；！？、,;!?：:“”\"<>]|https?:")
+NOT_A_NAME = re.compile(r"[，。；！？、,;!?：:“”\"<>]|https?:")
 
 
 class Header(NamedTuple):
@@ -123,7 +68,7 @@ def find_headers(lines: list[str]) -> list[Header]:
             at = header.end
         else:
             at += 1
-    return _without_quoted(found)
+    return _without_quoted(found, lines)
 
 
 def _read(lines: list[str], at: int) -> Header | None:
@@ -131,8 +76,8 @@ def _read(lines: list[str], at: int) -> Header | None:
     if line[0] in ">＞|":
         return None
     if not any(char.isdecimal() for char in line) and not _BBS_FROM.match(line):
-        return None
-    return _by_time(line, at) or _by_label(lines, at) or _by_mark(line, at) or _bbs(lines, at)
+        return _by_floor(lines, at)
+    return _by_time(line, at) or _by_floor(lines, at) or _by_label(lines, at) or _by_mark(line, at) or _bbs(lines, at)
 
 
 def _by_time(line: str, at: int) -> Header | None:
@@ -140,14 +85,14 @@ def _by_time(line: str, at: int) -> Header | None:
     if not match or not _is_interface(match["rest"]):
         return None
     before = _BY_OPENER.sub("", match["before"])
-    floor = re.match(rf"\s*({_FLOOR})\s*", before) or re.search(rf"\s({_FLOOR})\s*$", before)
-    rest_floor = re.search(_FLOOR, match["rest"])
-    name = re.sub(rf"^\s*{_FLOOR}\s*(?=\S)|{_TYPE_SIZE}|\*\*|__|^#+\s", " ", before)
+    floor = re.match(rf"\s*({FLOOR})\s*", before) or re.search(rf"\s({FLOOR})\s*$", before)
+    rest_floor = re.search(FLOOR, match["rest"])
+    name = re.sub(rf"^\s*{FLOOR}\s*(?=\S)|{_TYPE_SIZE}|\*\*|__|^#+\s", " ", before)
     name = name.replace(floor.group(1), " ") if floor and floor.group(1) in name else name
     name = re.sub(r"^[\s|｜·]+|[\s|｜·]+$", "", name)
     if name and furniture(name)[0] is not Strength.NONE and _has_words(name):
         name = ""
-    if _NOT_A_NAME.search(name) or len(name) > 40:
+    if NOT_A_NAME.search(name) or len(name) > 40:
         return None
     form = "posted" + ("-size" if re.search(_TYPE_SIZE, before) else "") + ("-more" if _words(match["rest"]) else "")
     label = floor.group(1) if floor else rest_floor.group() if rest_floor else None
@@ -155,6 +100,26 @@ def _by_time(line: str, at: int) -> Header | None:
     if form == "posted" and re.fullmatch(_DAY, match["time"]):
         return None  # forums print a clock too: "his article 发表于 2009-1-2" is prose
     return Header(at, at + 1, name or None, match["time"], _floor(label), None, form)
+
+
+def _by_floor(lines: list[str], at: int) -> Header | None:
+    """The touch view: floor and name on one line, the time (counters may be glued to it) on the next."""
+    match = _FLOOR_AND_NAME.match(lines[at])
+    if match is None:
+        return None
+    name = match["author"]
+    for i in range(at + 1, min(at + _TOUCH_LINES, len(lines))):
+        if not (line := lines[i]):
+            continue
+        if not name:
+            name = line  # a converter may put each part on a line of its own
+        elif time := _TOUCH_TIME.fullmatch(line):
+            return Header(at, i + 1, name, time["time"], _floor(match["floor"]), None, "touch")
+        elif not line.isdigit():
+            return None
+        if NOT_A_NAME.search(name) or len(name) > 40:
+            return None
+    return None
 
 
 def _has_words(name: str) -> bool:
@@ -168,7 +133,7 @@ def _words(rest: str) -> str:
 
 def _is_interface(rest: str) -> bool:
     rest = rest.strip(" |｜")
-    return not rest or re.fullmatch(_FLOOR, rest) is not None or furniture(rest)[0] is not Strength.NONE
+    return not rest or re.fullmatch(FLOOR, rest) is not None or furniture(rest)[0] is not Strength.NONE
 
 
 def _by_label(lines: list[str], at: int) -> Header | None:
@@ -195,7 +160,7 @@ def _by_label(lines: list[str], at: int) -> Header | None:
 
 def _by_mark(line: str, at: int) -> Header | None:
     match = _MARKED.match(line)
-    if not match or _NOT_A_NAME.search(match["author"]):
+    if not match or NOT_A_NAME.search(match["author"]):
         return None
     label = match["floor"] or match["tail"]
     if not label and not match["strong"] and not line.startswith("#"):
@@ -221,11 +186,14 @@ def _floor(label: str | None) -> int | None:
     return read_floor(label) if label else None
 
 
-def _without_quoted(found: list[Header]) -> list[Header]:
-    """Of a bare ``A 发表于 T``: no header beside fuller ones, nor when it repeats the name and time of an earlier one."""
+def _without_quoted(found: list[Header], lines: list[str]) -> list[Header]:
+    """Of a bare ``A 发表于 T``: no header beside fuller ones, nor when it repeats the name and time of an earlier one.
+
+    Guests' and anonymous posts are told so beside fuller headers, too: the floor stands above them.
+    """
     bare = [header for header in found if header.form == "posted" and header.author]
     if len(bare) < len(found):
-        return [header for header in found if header.form != "posted" or not header.author]
+        return [h for h in found if h.form != "posted" or not h.author or _stands_below_floor(lines, h.start)]
     seen: set[tuple[str | None, str]] = set()
     kept = []
     for header in found:
@@ -236,77 +204,14 @@ def _without_quoted(found: list[Header]) -> list[Header]:
     return kept
 
 
+def _stands_below_floor(lines: list[str], at: int) -> bool:
+    above = next((lines[i] for i in range(at - 1, max(at - 4, -1), -1) if lines[i]), "")
+    return re.fullmatch(FLOOR, above) is not None
+
+
 def bbs_time(raw: str) -> str | None:
     """``Thu Feb 12 10:11:22 2009`` as ``2009-2-12 10:11:22``; ``None`` when it is not of that form."""
     match = _BBS_TIME.search(raw)
     if not match or match["month"] not in _MONTHS:
         return None
     return f"{match['year']}-{_MONTHS.index(match['month']) + 1}-{match['day']} {match['clock']}"
-
-
-def column_above(lines: list[str], header: Header, floor: int, *, fenced: bool) -> tuple[int, str | None]:
-    """Where the left column of a post starts above its header, and the name in it; ``floor``: nothing above this line.
-
-    ``fenced``: a title or a rule stands above ``floor``, so the first line below it begins the column.
-
-    Furniture (counters, ranks, buttons) tells the column when it was copied with it; else the widest gap does, since
-    a converter leaves the same gap between two posts and a smaller one between a name and what is under it.
-    """
-    above: list[int] = []
-    for i in range(header.start - 1, floor - 1, -1):
-        if lines[i]:
-            above.append(i)
-            if len(above) == 16:
-                break
-    if not above:
-        return header.start, None
-    by_furniture = _column_by_furniture(lines, above)
-    if by_furniture:
-        return by_furniture
-    near = above[:6]
-    gaps = [_gap(lines, i, floor, fenced) for i in near]
-    widest = max(gaps)
-    start = near[gaps.index(widest)] if widest > 1 else near[0]
-    return start, _name(lines[start])
-
-
-def _gap(lines: list[str], at: int, floor: int, fenced: bool) -> int:
-    """Lines from the one before ``at`` that is not empty; without end when nothing stands between it and a fence."""
-    above = at - 1
-    while above >= floor and not lines[above]:
-        above -= 1
-    return len(lines) if fenced and above < floor else at - above
-
-
-def floor_in(lines: list[str]) -> int | None:
-    """The floor that one of these lines (a left column) is."""
-    return next((_floor(line) for line in lines if re.fullmatch(_FLOOR, line)), None)
-
-
-def _column_by_furniture(lines: list[str], above: list[int]) -> tuple[int, str | None] | None:
-    top, skipped = -1, 0
-    for n, i in enumerate(above):
-        if _is_column(lines[i]):
-            top, skipped = n, 0
-        elif (skipped := skipped + 1) > 1:
-            break
-    if top < 0:
-        return None
-    inside = [i for i in above[:top] if not _is_column(lines[i])]
-    if fold(lines[above[top]]) in ("楼主", "电梯直达", "沙发", "板凳", "地板"):
-        return (above[top], _name(lines[inside[-1]])) if inside else (above[top], None)
-    if top + 1 < len(above) and (name := _name(lines[above[top + 1]])):
-        return above[top + 1], name
-    return above[top], _name(lines[inside[-1]]) if inside else None
-
-
-def _is_column(line: str) -> bool:
-    """A line of a post's left column: counters, ranks, states; not the buttons that end the post above."""
-    words = fold(line).split()
-    if words and words[0] in _COLUMN_WORDS:
-        return len(line) <= 30 and all(word in _COLUMN_WORDS or any(map(str.isdigit, word)) for word in words[:2])
-    return furniture(line)[1] == "sidebar"
-
-
-def _name(line: str) -> str | None:
-    return line if len(line) <= 40 and not _NOT_A_NAME.search(line) else None

@@ -14,6 +14,7 @@ from datetime import datetime
 from crawler.items import OTHER, THREAD, Extract, PageError, Post, Profile, RawPage, Thread
 from crawler.pages.copied import Copied, Draft, open_capture, split_posts
 from crawler.pages.copied_body import read_moment, read_post
+from crawler.pages.copied_buttons import take_buttons
 from crawler.pages.copied_title import read_address, read_board, split_type, thread_titles
 from crawler.pages.dump import find_headers
 from crawler.pages.encoding import decode
@@ -39,6 +40,7 @@ def extract_text(page: RawPage, profile: Profile) -> Extract:
     if not headers:
         return replace(empty, reason="no post header (a name, 发表于 and a time) is found in this text")
     drafts = split_posts(capture, headers)
+    take_buttons(capture, drafts)
     threads, posts = _assemble(capture, drafts, page)
     return replace(empty, kind=THREAD, threads=threads, posts=posts)
 
