@@ -293,3 +293,5 @@ class Capture:
     fetched_at: datetime
     complete: bool = True
     """All pages of the thread were read: a stored post that is not among ``posts`` is gone."""
+    refined: bool = False
+    """The posts have been through all stages, on a worker of a cluster."""

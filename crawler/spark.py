@@ -1,33 +1,40 @@
-"""``reextract`` on Apache Spark: workers read pages from the archive and extract them, each slice into a file of its own.
+"""Work spread by Apache Spark: ``reextract`` from the archive, and captures that outgrow a machine.
 
-Extraction is nearly all of the work and needs no order, so it is what is spread; skew cannot arise, because a slice
-is so many pages of whatever forum. What the answers amount to depends on their order and is decided as on one machine,
-by streaming the files: nothing is collected. Files that are there are not made again, so a stopped job goes on.
+Extraction is nearly all of the work and needs no order, so it is what is spread: each task makes one file of what its piece
+gives. What the answers amount to depends on their order and is decided as on one machine, by streaming the files: nothing is
+collected. Skew cannot arise, because a piece is so many pages of whatever forum. Files that are there are not made again, so a
+stopped job goes on.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import logging
 import os
 import pickle
 import shutil
+import signal
 import sys
 import tempfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow.fs as pafs
 
 from crawler.archive import Archive, Place
+from crawler.captured import Reading, Refining
 from crawler.rebuild import Answer, Reader, Run, read_page
+from crawler.saved import Piece
 from pipelines.privacy import privacy_mark
 
-SLICE = 400  # pages a file: some seconds of work
+SLICE = 400  # pages a task: some seconds of work; also what is packed at once
 MISSING = (
-    "--spark needs pyspark and Java 17 or newer: pip install 'pyspark>=4' (the extra `spark`), and a Java runtime such as"
+    "Spark needs pyspark and Java 17 or newer: pip install 'pyspark>=4' (the extra `spark`), and a Java runtime such as"
     " Debian's openjdk-17-jre-headless, found by JAVA_HOME or on PATH"
 )
 
@@ -37,20 +44,29 @@ class SparkMissing(RuntimeError):
 
 
 @contextmanager
-def spark_reader(master: str, scratch: str, version: str) -> Iterator[Reader]:
-    """A reader for ``rebuild`` on a Spark cluster; ``scratch``: a path or ``s3://`` URI that all workers reach.
+def spark(master: str, scratch: str) -> Iterator[Any]:
+    """A SparkContext whose workers have our packages; the libraries they need have to be installed there.
 
-    Our packages are shipped to the workers; the libraries they need have to be installed there. Raises SparkMissing.
+    ``scratch``: a path or ``s3://`` URI that all workers reach; it goes when the job has ended in order. Raises SparkMissing.
     """
+    on_interrupt = signal.getsignal(signal.SIGINT)
     session = _session(master)
+    signal.signal(signal.SIGINT, on_interrupt)  # pyspark puts its own in the place of Scrapy's
     try:
         session.sparkContext.addPyFile(str(_packed()))
-        yield lambda archive, forum, run: _answers(session.sparkContext, archive, forum, run, scratch, version)
+        yield session.sparkContext
     finally:
         session.stop()
-    store, base = _store(scratch)  # only of a job that has ended in order
+    store, base = _store(scratch)
     if store.get_file_info(base).type != pafs.FileType.NotFound:
         store.delete_dir(base)
+
+
+@contextmanager
+def spark_reader(master: str, scratch: str, version: str) -> Iterator[Reader]:
+    """A reader for ``rebuild`` on a Spark cluster."""
+    with spark(master, scratch) as context:
+        yield lambda archive, forum, run: answers(context, archive, forum, run, scratch, version)
 
 
 def _session(master: str) -> Any:
@@ -58,9 +74,10 @@ def _session(master: str) -> Any:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise SparkMissing(MISSING) from error
+    logging.getLogger("py4j").setLevel(logging.WARNING)
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.master(master).appName("tiezi reextract").config("spark.ui.enabled", "false")
+    builder = SparkSession.builder.master(master).appName("tiezi").config("spark.ui.enabled", "false")
     try:
         return builder.getOrCreate()
     except Exception as error:  # pyspark has no narrower one for a Java that is missing
@@ -76,37 +93,94 @@ def _packed() -> Path:
     return Path(shutil.make_archive(str(folder / "tiezi"), "zip", folder / "tree"))
 
 
-def _answers(context: Any, archive: Archive, forum: str, run: Run, scratch: str, version: str) -> Iterator[Answer]:
+def answers(context: Any, archive: Archive, forum: str, run: Run, scratch: str, version: str) -> Iterator[Answer]:
     """A run's answers: made by the workers where they are not there yet, then streamed in order."""
     places = archive.places(forum, run.run_id)
-    made = hashlib.sha256(repr((version, run, privacy_mark(run.profile))).encode()).hexdigest()[:16]
+    slices = [places[at : at + SLICE] for at in range(0, len(places), SLICE)]
+    made = _mark(version, run, privacy_mark(run.profile))
     folder = f"{scratch.rstrip('/')}/{places[0].forum if places else 'none'}/{run.run_id}-{made}"
-    slices = [(number, places[at : at + SLICE]) for number, at in enumerate(range(0, len(places), SLICE))]
+    return spread(context, partial(read_slice, archive.root, run), slices, folder)
+
+
+def read_slice(root: str, run: Run, places: list[Place]) -> Iterator[Answer]:
+    """The pages at these places of an archive, extracted and refined."""
+    archive = Archive(root)
+    for place in places:
+        yield read_page(archive.read(place), run)
+
+
+def readings(
+    context: Any, pieces: Sequence[Piece], refining: Refining, scratch: str, version: str
+) -> Iterator[Reading]:
+    """Has the workers read captures, then gives what came of their pages, in order."""
+    slices = list(_slices(pieces))
+    made = _mark(version, pieces, refining, privacy_mark(refining.profile))
+    folder = f"{scratch.rstrip('/')}/{made}"
+    return spread(context, partial(read_captures, refining), slices, folder)
+
+
+def read_captures(refining: Refining, pieces: list[Piece]) -> Iterator[Reading]:
+    return chain.from_iterable(map(refining, pieces))
+
+
+def _slices(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """A web archive or a part of a table is a task of its own, single pages are put together."""
+    pages: list[Piece] = []
+    for piece in pieces:
+        if piece.holds_many or len(pages) == SLICE:
+            if pages:
+                yield pages
+            pages = []
+        if piece.holds_many:
+            yield [piece]
+        else:
+            pages.append(piece)
+    if pages:
+        yield pages
+
+
+def spread(context: Any, work: Callable[[Any], Iterator[Any]], pieces: Sequence[Any], folder: str) -> Iterator[Any]:
+    """What ``work`` gives for each of the pieces, in their order; returns when all of it is made."""
+    make(context, work, pieces, folder)
+    return stream(len(pieces), folder)
+
+
+def make(context: Any, work: Callable[[Any], Iterator[Any]], pieces: Sequence[Any], folder: str) -> None:
+    """Has the workers make the files of those pieces whose files are not there."""
     store, base = _store(folder)
     there = {info.base_name for info in store.get_file_info(pafs.FileSelector(base, allow_not_found=True))}
-    todo = [piece for piece in slices if _name(piece[0]) not in there]
+    todo = [(number, piece) for number, piece in enumerate(pieces) if _name(number) not in there]
     if todo:
-        root = archive.root
-        context.parallelize(todo, len(todo)).foreach(lambda piece: write_slice(root, folder, run, *piece))
-    for number, _ in slices:
-        with store.open_input_stream(f"{base}/{_name(number)}", compression=None) as stream:
-            yield from pickle.loads(zlib.decompress(stream.read()))
+        context.parallelize(todo, len(todo)).foreach(lambda numbered: make_file(folder, work, *numbered))
 
 
-def write_slice(root: str, folder: str, run: Run, number: int, places: list[Place]) -> None:
-    """Work of one task: so many pages read, extracted, refined, and put into a file that appears whole or not at all."""
-    archive = Archive(root)
-    answers = [read_page(archive.read(place), run) for place in places]
+def make_file(folder: str, work: Callable[[Any], Iterator[Any]], number: int, piece: Any) -> None:
+    """Work of one task: what a piece gives, put into a file that appears whole or not at all."""
     store, base = _store(folder)
     store.create_dir(base, recursive=True)
-    waiting = f"{base}/.{_name(number)}.{hashlib.sha256(repr(places).encode()).hexdigest()[:8]}"
-    with store.open_output_stream(waiting, compression=None) as stream:
-        stream.write(zlib.compress(pickle.dumps(answers, pickle.HIGHEST_PROTOCOL), 1))
+    waiting = f"{base}/.{_name(number)}.{os.urandom(4).hex()}"  # a task may be tried twice at once
+    given = work(piece)
+    with store.open_output_stream(waiting, compression=None) as out, gzip.open(out, "wb", compresslevel=1) as packed:
+        while some := list(islice(given, SLICE)):
+            pickle.dump(some, packed, pickle.HIGHEST_PROTOCOL)
     store.move(waiting, f"{base}/{_name(number)}")
+
+
+def stream(count: int, folder: str) -> Iterator[Any]:
+    """What so many files hold, in order; memory holds ``SLICE`` of it."""
+    store, base = _store(folder)
+    for number in range(count):
+        with store.open_input_file(f"{base}/{_name(number)}") as file, gzip.open(file) as packed:
+            while packed.peek(1):
+                yield from pickle.load(packed)
 
 
 def _name(number: int) -> str:
     return f"{number:07}.answers"
+
+
+def _mark(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def _store(folder: str) -> tuple[pafs.FileSystem, str]:

@@ -34,6 +34,8 @@ class StagePipeline:
         return cls(crawler)
 
     def process_item(self, item: Capture) -> Capture:
+        if item.refined:
+            return item
         spider: Any = self.crawler.spider
         profile = spider.profile_of(item.thread.forum)
         stage = type(self).stage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from crawler.report.read import read_report
@@ -19,6 +22,7 @@ from pipelines.dataset.lock import Lease
 from pipelines.dataset.store import S3Store
 from tests.corpora import FORUM, at, capture, corpus, post, publish, run
 from tests.forum_server import Forum, serve
+from tests.pages import thread_page
 from tests.test_crawl import ROOT, command, crawl, state
 
 moto = pytest.importorskip("moto.server", reason="moto's server is not installed")
@@ -235,3 +239,33 @@ def test_a_crawl_into_s3_killed_and_run_again_gives_the_rows_of_a_disk(root: str
     assert status == 0, log
     assert len(forum.log) <= pages + 3  # the page under way, and what every run asks for first
     assert state(local_copy(f"{root}/corpus", tmp_path / "copied" / "corpus").parent) == state(tmp_path / "disk")
+
+
+def test_captures_are_read_from_a_bucket(root: str, tmp_path: Path) -> None:
+    """An object, a prefix and a glob, web address and file address."""
+    urls = [f"https://bbs.example.cn/thread-{tid}-1-1.html" for tid in (7, 9)]
+    pages = pa.table({"url": urls, "body": [thread_page(7), thread_page(9)]})
+    pq.write_table(pages, tmp_path / "table.parquet")
+    (tmp_path / "page.html").write_bytes(thread_page(8))
+    prefix = root.partition(f"{BUCKET}/")[2]
+    for file, key in (("table.parquet", "table.parquet"), ("page.html", "deep/page.html"), ("page.html", "note.bin")):
+        client().upload_file(str(tmp_path / file), BUCKET, f"{prefix}/{key}")
+    for number, (path, threads) in enumerate(
+        [
+            (root, {7, 8, 9}),
+            (f"{root}/table.parquet", {7, 9}),
+            (f"{root}/*page.html", {8}),
+        ]
+    ):
+        corpus = tmp_path / str(number)
+        done = captures(path, corpus)
+        assert done.returncode == 0, done.stderr
+        assert set(pd.read_parquet(corpus / "threads").thread_id) == threads
+    done = captures(f"{root}/nothing", tmp_path / "none")
+    assert done.returncode == 1 and "there is no capture (.html" in done.stderr and f"{root}/nothing" in done.stderr
+
+
+def captures(path: str, corpus: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scrapy", "crawl", "captures", "-a", f"path={path}", "-a", "forum=bbs.example.cn"]
+    places = ["-s", f"CORPUS_DIR={corpus}", "-s", f"ARCHIVE_DIR={corpus}-archive"]
+    return subprocess.run([*command, *places], capture_output=True, text=True, cwd=ROOT, timeout=120)

@@ -10,13 +10,18 @@ import time
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from crawler.archive import Archive
+from crawler.captured import Refining
 from crawler.demo import DemoForum, serve
 from crawler.differences import rules_of
+from crawler.items import Profile
 from crawler.rebuild import archived_runs
-from crawler.spark import _answers
+from crawler.saved import pieces
+from crawler.spark import answers, readings
 from pipelines.dataset import Difference
 
 ROOT = Path(__file__).parent.parent
@@ -41,6 +46,11 @@ def table(folder, name, without=()):
 
 def files(folder):
     return {p.relative_to(folder): p.read_bytes() for name in KEYS for p in sorted((folder / name).glob("*.parquet"))}
+
+
+def needs_spark():
+    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
+        pytest.skip("pyspark or Java is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -101,22 +111,69 @@ def test_a_lost_corpus_comes_back_row_by_row(lived, workers):
         pd.testing.assert_frame_equal(table(folder / f"again{workers}", name), table(folder / "corpus", name))
 
 
-def test_captures_of_the_archive_give_the_same_rows(lived, tmp_path):
-    """A first run's pages as somebody else's WARC: threads, posts and speeches are those of the crawl."""
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """A forum crawled once, and its pages as somebody else's Parquet."""
+    folder = tmp_path_factory.mktemp("first")
     with serve(DemoForum(seed=6, threads=40)) as server:
-        scrapy(tmp_path, "crawl", "forum", "-a", f"url={server.url}")
-    scrapy(tmp_path, "crawl", "captures", "-a", f"path={tmp_path / 'archive'}", corpus="captured", archive="archive2")
-    scrapy(tmp_path, "reextract", corpus="again", archive="archive2")
+        scrapy(folder, "crawl", "forum", "-a", f"url={server.url}")
+    rows = [
+        {"url": page.url, "html": page.body, "fetch_time": page.fetched_at, "mime": page.content_type}
+        for page, _ in Archive(str(folder / "archive")).pages()
+        if page.status == 200
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), folder / "pages.parquet", row_group_size=30)
+    return folder
+
+
+def same_as_crawled(folder, corpus):
     for name in KEYS:
-        crawled = table(tmp_path / "corpus", name, RUN_COLUMNS)
-        pd.testing.assert_frame_equal(table(tmp_path / "captured", name, RUN_COLUMNS), crawled)
-        pd.testing.assert_frame_equal(table(tmp_path / "again", name, RUN_COLUMNS), crawled)
+        crawled = table(folder / "corpus", name, RUN_COLUMNS)
+        pd.testing.assert_frame_equal(table(folder / corpus, name, RUN_COLUMNS), crawled)
+
+
+@pytest.mark.parametrize("source", ["archive", "pages.parquet"])
+def test_captures_of_the_pages_give_the_same_rows(first, source):
+    """A first run's pages as somebody else's: threads, posts and speeches are those of the crawl."""
+    corpus, archive = f"captured-{source}", f"archive-of-{source}"
+    scrapy(first, "crawl", "captures", "-a", f"path={first / source}", corpus=corpus, archive=archive)
+    same_as_crawled(first, corpus)
+    scrapy(first, "reextract", corpus=f"again-{source}", archive=archive)
+    same_as_crawled(first, f"again-{source}")
+
+
+def test_captures_on_spark_give_the_same_rows(first, tmp_path):
+    """Also where one of the files is damaged; these pages lie in the user's place and are not archived again."""
+    needs_spark()
+    shutil.copy(first / "pages.parquet", tmp_path)
+    (tmp_path / "torn.parquet").write_bytes((first / "pages.parquet").read_bytes()[:-100])
+    args = ["crawl", "captures", "-a", f"path={tmp_path}", "-a", "spark=local[2]"]
+    told = scrapy(first, *args, corpus="captured-spark", archive="archive-of-spark", status=3)
+    assert "torn.parquet: no Parquet file, or a damaged one" in told and "1 failed" in told
+    same_as_crawled(first, "captured-spark")
+    assert not (first / "captured-spark/_captures").exists() and not (first / "archive-of-spark").exists()
+
+
+def test_spark_is_given_every_piece_once(first, tmp_path):
+    """How captures are cut for the workers, and that what they made before is not made again."""
+    page = tmp_path / "page.html"
+    body = next(page.body for page, _ in Archive(str(first / "archive")).pages() if b"postmessage_" in page.body)
+    page.write_bytes(body)
+    files = [str(page), *map(str, (first / "archive").rglob("*.warc.gz")), str(first / "pages.parquet"), str(page)]
+    work = [piece for file in files for piece in pieces(file)]
+    context, refining = Tasks(), Refining(Profile(), by_imprint=True, salt="")
+    found = list(readings(context, work, refining, str(tmp_path / "scratch"), "1"))
+    assert found == [reading for piece in work for reading in refining(piece)]
+    assert len(context.pieces) == len(work) >= 6 and context.jobs == 1
+    assert {reading.file for reading in found if reading.found and reading.found.posts} == set(files)
+    assert list(readings(context, work, refining, str(tmp_path / "scratch"), "1")) == found and context.jobs == 1
+    list(readings(context, work[:2], refining, str(tmp_path / "scratch"), "1"))
+    assert context.jobs == 2  # other captures are another job
 
 
 @pytest.mark.parametrize("master", ["local[2]", "local-cluster[2,1,1024]"])
 def test_spark_gives_the_same_rows(lived, master):
-    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
-        pytest.skip("pyspark or Java is not installed")
+    needs_spark()
     folder, _ = lived
     again = f"spark-{master[:7]}"
     scrapy(folder, "reextract", "--spark", master, corpus=again)
@@ -135,11 +192,11 @@ def test_slices_that_are_there_are_not_made_again(lived, tmp_path):
             page.url for page, _ in archive.pages(forum, run.run_id)
         ]
         context, scratch = Tasks(), tmp_path / run.run_id
-        first = list(_answers(context, archive, forum, run, str(scratch), "1"))
-        assert list(_answers(context, archive, forum, run, str(scratch), "1")) == first
+        first = list(answers(context, archive, forum, run, str(scratch), "1"))
+        assert list(answers(context, archive, forum, run, str(scratch), "1")) == first
         assert context.jobs == 1 and len(first) == len(places)
         next(scratch.rglob("*.answers")).unlink()
-        assert list(_answers(context, archive, forum, run, str(scratch), "1")) == first
+        assert list(answers(context, archive, forum, run, str(scratch), "1")) == first
         assert context.jobs == 2
 
 

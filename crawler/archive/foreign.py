@@ -69,7 +69,7 @@ class _Reader:
         """The page as it was stored before in this file, with the time of this visit."""
         offset = next((self.originals[key] for key in _names(record, "refers-to-") if key in self.originals), None)
         seekable = offset is not None and self.stream.seekable()
-        date = _date(record.headers.get("warc-date", ""))
+        date = read_date(record.headers.get("warc-date", ""))
         if not seekable or date is None:
             return "a revisit of a page that is not in this file"
         here = self.stream.tell()
@@ -86,37 +86,39 @@ def to_page(record: Record, limit: int = LIMIT) -> RawPage | str:
     kind, url = record.headers.get("warc-type", ""), _url(record)
     if kind not in ("response", "resource"):
         return f"a record of type {kind[:40] or 'unknown'}"
-    if url is None or not url.lower().startswith(("http://", "https://")):
-        return "no web address"
     if record.block is None:
         return f"larger than {limit >> 20} MiB"
     message = _message(record, kind)
     if message is None:
         return "a broken HTTP response"
+    date = read_date(record.headers.get("warc-date", "")) or read_date(message.get("date") or "")
+    return to_web_page(message, url, date, limit, whole="warc-truncated" not in record.headers)
+
+
+def to_web_page(
+    message: Message, url: str | None, date: datetime | None, limit: int = LIMIT, *, whole: bool = True
+) -> RawPage | str:
+    """The page that an answer holds, decoded, or why it holds none; ``whole``: nobody has said that it was cut off."""
+    if url is None or not url.lower().startswith(("http://", "https://")):
+        return "no web address"
     if not 200 <= message.status < 600 or 300 <= message.status < 400:
         return f"status {message.status}"
-    date = _date(record.headers.get("warc-date", "")) or _date(message.get("date") or "")
     if date is None:
         return "no date"
-    return _text_page(record, message, url, date, limit)
-
-
-def _text_page(record: Record, message: Message, url: str, date: datetime, limit: int) -> RawPage | str:
     given = message.get("content-type")
     plain = (given or "").split(";")[0].strip().lower()
     known = plain in _TEXTS
     if not known and plain not in _UNKNOWN and re.fullmatch(r"[\w.+-]+/[\w.+-]+", plain):
         return f"content type {plain[:60]}"
     try:
-        body, whole = decoded_body(message, limit)
+        body, ended = decoded_body(message, limit)
     except Undecodable as error:
         return str(error)
     if not known and not _HTML.search(body[:1024]):
         return f"content type {plain[:60] or 'unknown'}"
     if not body:
         return "an empty body"
-    whole = whole and "warc-truncated" not in record.headers
-    if not whole and not _ENDED.search(body[-4096:]):
+    if not (whole and ended) and not _ENDED.search(body[-4096:]):
         return "cut off when it was captured"
     return RawPage(url, body, date, given, message.status)
 
@@ -147,7 +149,7 @@ def _names(record: Record, prefix: str) -> Iterator[int]:
         yield hash(digest)
 
 
-def _date(text: str) -> datetime | None:
+def read_date(text: str) -> datetime | None:
     """A WARC-Date (ISO 8601, or the 14 digits of ARC) or an HTTP date; without a zone it is UTC."""
     try:
         made = datetime.strptime(text, "%Y%m%d%H%M%S") if re.fullmatch(r"\d{14}", text) else _iso_or_http(text)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
+from itertools import chain, groupby
 from typing import Any
 
 from crawler.accounts import DEFECT
-from crawler.items import BOARD, INDEX, OTHER, THREAD, Capture, Extract, PageError, Profile, RawPage
+from crawler.captured import Reading, Refining, read_piece
+from crawler.items import BOARD, INDEX, OTHER, THREAD, Capture, Extract, Profile
 from crawler.merge import Groups
-from crawler.pages import extract
-from crawler.privacy import SaltError, private
-from crawler.profiles import ProfileError, printed_names, profile_by_imprint, with_privacy_of
-from crawler.saved import find_files, is_warc, read_file, read_pages
+from crawler.privacy import SaltError, private, read_salt
+from crawler.profiles import ProfileError, printed_names, with_privacy_of
+from crawler.saved import Piece, find_files, pieces
+from crawler.spark import SparkMissing, spark
+from crawler.spark import readings as read_on
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
 from crawler.visits import gone_thread
@@ -25,16 +28,25 @@ from crawler.visits import gone_thread
 class CapturesSpider(CorpusSpider):
     """Builds the corpus from saved pages; no request leaves the machine.
 
-    -a path=PATH      a file, a folder or a glob of .html .htm .mht .txt .md .warc .warc.gz
+    -a path=PATH      a file, a folder or a glob of .html .htm .mht .txt .md .warc .warc.gz .warc.zst .parquet
     -a forum=HOST     the forum they are from, where the pages do not tell
     -a site=NAME      use the site profile crawler/sites/NAME.toml
+    -a spark=MASTER   extract on Apache Spark, e.g. local[4] or spark://host:7077; the pages are not put into the archive
+    -a scratch=PLACE  with spark: path or s3:// URI that all workers reach (default: in CORPUS_DIR)
     """
 
     name = "captures"
-    arguments = ("path", "forum", "site")
+    arguments = ("path", "forum", "site", "spark", "scratch")
     unit = "files"
 
-    def __init__(self, path: str | None = None, forum: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        path: str | None = None,
+        forum: str | None = None,
+        spark: str | None = None,
+        scratch: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         if not path:
             raise usage.Error("path is missing: write path=FILE, path=FOLDER or path='GLOB'")
@@ -50,6 +62,11 @@ class CapturesSpider(CorpusSpider):
             raise usage.Error(f"forum={forum}: write a host name, such as forum=bbs.example.cn")
         if forum:
             self.profile = replace(self.profile, forum=forum.lower())
+        if scratch and not spark:
+            raise usage.Error(
+                f"scratch={scratch}: it is where Spark's workers put what they made: give it with spark=MASTER"
+            )
+        self.master, self.scratch = spark, scratch
         self.waiting = Groups()
         self.skipped: Counter[str] = Counter()
         self.profiles: dict[str, Profile] = {}
@@ -58,85 +75,74 @@ class CapturesSpider(CorpusSpider):
     async def start(self) -> AsyncIterator[Any]:
         self.planned = len(self.files)
         for file in self.files if self.may_start else ():
-            self.account.list(str(file))
-        try:
-            for capture in self.read_all() if self.may_start else ():
-                if capture is None:
-                    await asyncio.sleep(0)  # lets signals and the progress bar in
-                    continue
-                self.profile_of(capture.thread.forum)  # a missing salt is told before anything of the forum goes on
-                self.crawler.stats.inc_value("tiezi/threads_listed")
-                yield capture
-        except (SaltError, ProfileError) as error:
-            self.account.end(DEFECT, str(error))
+            self.account.list(file)
+        with ExitStack() as held:
+            try:
+                readings = await self.readings(held) if self.may_start else ()
+                for capture in self.captures(readings):
+                    if capture is None:
+                        await asyncio.sleep(0)  # lets signals and the progress bar in
+                        continue
+                    self.profile_of(capture.thread.forum)  # a missing salt is told before anything of the forum goes on
+                    self.crawler.stats.inc_value("tiezi/threads_listed")
+                    yield replace(capture, refined=bool(self.master))
+            except (SaltError, ProfileError, SparkMissing) as error:
+                self.account.end(DEFECT, str(error))
         for reason, count in self.skipped.most_common():
             self.logger.info("passed over: %d × %s", count, reason)
 
-    def read_all(self) -> Iterator[Capture | None]:
+    async def readings(self, held: ExitStack) -> Iterable[Reading]:
+        """What comes of the files page by page, read here or by Spark's workers; ``held`` lets go of those."""
+        by_imprint = not self.site.name
+        if self.master is None:
+            parts = (read_piece(Piece(file), self.profile, by_imprint=by_imprint) for file in self.files)
+            return chain.from_iterable(parts)
+        settings = self.crawler.settings
+        try:
+            salt = read_salt(settings)
+        except SaltError:  # none of these forums may need one; profile_of tells if one does
+            salt = ""
+        scratch = self.scratch or f"{settings['CORPUS_DIR'].rstrip('/')}/_captures"
+        context = held.enter_context(spark(self.master, scratch))
+        work = [piece for file in self.files for piece in pieces(file)]
+        refining = Refining(self.profile, by_imprint, salt)
+        return await asyncio.to_thread(read_on, context, work, refining, scratch, settings["CODE_VERSION"])
+
+    def captures(self, readings: Iterable[Reading]) -> Iterator[Capture | None]:
         """The threads of all files, and ``None`` after each page and file."""
-        for file in self.files:
-            for found in self.read(file):
-                yield from self.waiting.add(found, gone_thread(found))
+        for file, of_file in groupby(readings, key=lambda reading: reading.file):
+            for reading in of_file:
+                for found in self.take(reading):
+                    yield from self.waiting.add(found, gone_thread(found))
                 yield None
-            yield None
+            if file not in self.account.failed:
+                self.account.capture(file)
+            self.finished += 1
         yield from self.waiting.rest()
 
-    def read(self, file: Path) -> Iterator[Extract]:
-        """All pages of one file; what cannot be read is named in the account."""
-        name = str(file)
-        try:
-            if is_warc(file):
-                yield from self.read_archive(file)
-            else:
-                for page in read_file(file):
-                    yield from self.read_page(page, name)
-        except OSError as error:
-            self.account.fail(name, f"{error.strerror or error}: check that it can be read")
-        except PageError as error:
-            self.account.fail(name, error.what)
-        else:
-            if name not in self.account.failed:
-                self.account.capture(name)
-        self.finished += 1
-
-    def read_page(self, page: RawPage, name: str) -> Iterator[Extract]:
-        found = extract(page, self.profile_for(page))
+    def take(self, reading: Reading) -> Iterator[Extract]:
+        """The extract, if it is a forum's; else the file fails, or, if it holds pages of all kinds, the reason is counted."""
+        found, name, many = reading.found, reading.file, Piece(reading.file).holds_many
+        if found is None:
+            if reading.failed:
+                self.account.fail(name, reading.why)
+            elif reading.why:
+                self.skipped[reading.why] += 1
+            return
         self.crawler.stats.inc_value("tiezi/pages_fetched")
-        if found.kind in (THREAD, BOARD, INDEX):
-            if self.recorder is not None:
-                self.recorder.keep(page, found.forum)
-            for warning in found.warnings:
+        gone = gone_thread(found)
+        if found.kind in (THREAD, BOARD, INDEX) or (many and gone and self.waiting.knows(found.forum, gone)):
+            if reading.site is not None:
+                self.profiles[found.forum] = private(reading.site, self.crawler.settings)
+            if self.recorder is not None and reading.page is not None:
+                self.recorder.keep(reading.page, found.forum)
+            for warning in () if many else found.warnings:
                 self.logger.warning("%s: %s", name, warning)
             yield found
+        elif many:
+            self.skipped["no page of a forum" if found.kind == OTHER else found.kind] += 1
         else:
             self.account.fail(name, found.reason or f"no posts ({found.kind})")
-
-    def read_archive(self, file: Path) -> Iterator[Extract]:
-        """Pages of a WARC: most are no forum's, so each is counted by reason and only named in the log's summary."""
-        for page in read_pages(file):
-            if not isinstance(page, RawPage):
-                self.skipped[page.reason] += 1
-                continue
-            try:
-                found = extract(page, self.profile)
-            except PageError as error:
-                self.skipped[error.what] += 1
-                continue
-            self.crawler.stats.inc_value("tiezi/pages_fetched")
-            gone = gone_thread(found)
-            if found.kind in (THREAD, BOARD, INDEX) or (gone and self.waiting.knows(found.forum, gone)):
-                if self.recorder is not None:
-                    self.recorder.keep(page, found.forum)
-                yield found
-            else:
-                self.skipped["no page of a forum" if found.kind == OTHER else found.kind] += 1
-
-    def profile_for(self, page: RawPage) -> Profile:
-        """The site profile of the one site whose name the page prints in its imprint; else the run's own."""
-        profile = self.profile if self.site.name else profile_by_imprint(page, self.profile)
-        if profile is not self.profile and profile.forum not in self.profiles:
-            self.profiles[profile.forum or ""] = private(profile, self.crawler.settings)
-        return profile
 
     def profile_of(self, forum: str) -> Profile:
         """With the privacy that the forum's own profile asks for. SaltError, ProfileError: nobody knows which, or how."""
