@@ -13,6 +13,7 @@ import hashlib
 import logging
 import os
 import pickle
+import re
 import shutil
 import signal
 import sys
@@ -22,7 +23,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow.fs as pafs
 
@@ -32,6 +33,8 @@ from crawler.rebuild import Answer, Reader, Run, read_page
 from crawler.saved import Piece
 from pipelines.privacy import privacy_mark
 
+_RAISED = re.compile(r"^[A-Za-z_][\w.]*: .+", re.MULTILINE)  # the last line of a Python traceback
+T = TypeVar("T")
 SLICE = 400  # pages a task: some seconds of work; also what is packed at once
 MISSING = (
     "Spark needs pyspark and Java 17 or newer: pip install 'pyspark>=4' (the extra `spark`), and a Java runtime such as"
@@ -39,22 +42,24 @@ MISSING = (
 )
 
 
-class SparkMissing(RuntimeError):
-    """There is no Spark here; the message says how to get it."""
+class SparkError(RuntimeError):
+    """There is no Spark here, or a task failed; the message says what to do."""
 
 
 @contextmanager
 def spark(master: str, scratch: str) -> Iterator[Any]:
     """A SparkContext whose workers have our packages; the libraries they need have to be installed there.
 
-    ``scratch``: a path or ``s3://`` URI that all workers reach; it goes when the job has ended in order. Raises SparkMissing.
+    ``scratch``: a path or ``s3://`` URI that all workers reach; it goes when the job has ended in order. SparkError also tells
+    what a task died of.
     """
     on_interrupt = signal.getsignal(signal.SIGINT)
     session = _session(master)
     signal.signal(signal.SIGINT, on_interrupt)  # pyspark puts its own in the place of Scrapy's
     try:
-        session.sparkContext.addPyFile(str(_packed()))
-        yield session.sparkContext
+        with _failures_named():
+            session.sparkContext.addPyFile(str(_packed()))
+            yield session.sparkContext
     finally:
         session.stop()
     store, base = _store(scratch)
@@ -69,19 +74,46 @@ def spark_reader(master: str, scratch: str, version: str) -> Iterator[Reader]:
         yield lambda archive, forum, run: answers(context, archive, forum, run, scratch, version)
 
 
+@contextmanager
+def spark_map(master: str, scratch: str) -> Iterator[Callable[[Callable[[str], T], list[str]], Iterator[T]]]:
+    """``map`` over names on a Spark cluster. What is named may change between two jobs: each begins anew."""
+    with spark(master, scratch) as context:
+        folder = f"{scratch.rstrip('/')}/{os.urandom(8).hex()}"
+        yield lambda work, names: spread(context, partial(_each, work), names, folder)
+
+
+def _each(work: Callable[[str], T], name: str) -> Iterator[T]:
+    yield work(name)
+
+
+@contextmanager
+def _failures_named() -> Iterator[None]:
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        raised = _RAISED.findall(str(error))
+        what = raised[-1] if raised else str(error).strip().partition("\n")[0]
+        raise SparkError(f"the Spark job failed: {what}; run it again: what is made is not made again") from error
+
+
 def _session(master: str) -> Any:
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise SparkMissing(MISSING) from error
+        raise SparkError(MISSING) from error
     logging.getLogger("py4j").setLevel(logging.WARNING)
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.master(master).appName("tiezi").config("spark.ui.enabled", "false")
+    bar = str(sys.stderr.isatty()).lower()
+    builder = SparkSession.builder.master(master).appName("tiezi")
+    builder = builder.config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", bar)
     try:
         return builder.getOrCreate()
     except Exception as error:  # pyspark has no narrower one for a Java that is missing
-        raise SparkMissing(f"{MISSING} ({type(error).__name__}: {error})") from error
+        raise SparkError(f"{MISSING} ({type(error).__name__}: {error})") from error
 
 
 def _packed() -> Path:

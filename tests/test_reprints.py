@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import pickle
 import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -313,7 +315,7 @@ def test_the_command_says_what_is_wrong(
     command = Command()
     command.settings = Settings({"CORPUS_DIR": str(tmp_path), "REPRINTS_SIMILARITY": 0.6, "REPRINTS_MIN_GRAMS": 100})
     command.settings.update({name: value.format(tmp_path) for name, value in settings.items()})
-    command.run(args, argparse.Namespace(anew=False))
+    command.run(args, argparse.Namespace(anew=False, spark=None, scratch=None))
     out, err = capsys.readouterr()
     assert command.exitcode == 1 and out == "" and said in err
 
@@ -389,3 +391,37 @@ def captures(now: dict[int, str], shown: Iterable[int], hours: int) -> list[Capt
         thread: [post(100 + thread, "楼主"), *(p for p in posts if home(p.post_id) == thread)] for thread in shown
     }
     return [capture(thread, shown_posts[thread], hours) for thread in sorted(shown_posts)]
+
+
+def test_texts_sketched_elsewhere_give_the_same_table(tmp_path: Path) -> None:
+    """``spread`` decides where posts files are read: what it is given can be sent to another process."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    for root in (here, there):
+        threads(root, text(1), text(2), text(1, "cut"))
+    asked: list[str] = []
+
+    def spread(work: Any, names: list[str]) -> Iterator[Any]:
+        asked.extend(names)
+        return (pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(work))(name))) for name in names)
+
+    assert update(str(there), spread=spread) == update(str(here)) and len(asked) == 1
+    for root in (here, there):
+        threads(root, text(2, "prefixed"), first=9, hours=2)
+    assert update(str(there), spread=spread) == update(str(here)) and len(asked) == 2
+    assert update(str(there), spread=spread).files_written == 0 and len(asked) == 2
+    assert reprint_files(here) == reprint_files(there) and clusters(here) == {frozenset({1, 3}), frozenset({2, 9})}
+
+
+def test_the_command_on_spark(tmp_path: Path) -> None:
+    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
+        pytest.skip("pyspark or Java is not installed")
+    threads(tmp_path / "here", text(1), text(1, "cut"))
+    shutil.copytree(tmp_path / "here", tmp_path / "there")
+    for name, more in (("here", []), ("there", ["--spark", "local[1]"])):
+        done = scrapy("reprints", *more, "-s", f"CORPUS_DIR={tmp_path / name}")
+        assert done.returncode == 0, done.stderr
+    assert reprint_files(tmp_path / "here") == reprint_files(tmp_path / "there")
+    assert not (tmp_path / "there/_sketches").exists()
+    next((tmp_path / "there/posts").iterdir()).write_bytes(b"PAR1")
+    done = scrapy("reprints", "--anew", "--spark", "local[1]", "-s", f"CORPUS_DIR={tmp_path / 'there'}")
+    assert done.returncode == 1 and "the Spark job failed" in done.stderr and "damaged table file posts/" in done.stderr

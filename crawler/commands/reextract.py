@@ -20,7 +20,7 @@ from crawler.differences import report
 from crawler.privacy import SaltError, private
 from crawler.profiles import ProfileError
 from crawler.rebuild import Reader, archived_runs, mark_of, rebuild
-from crawler.spark import SparkMissing, spark_reader
+from crawler.spark import SparkError, spark_reader
 from pipelines.dataset import Dataset, DatasetError, ForumLocked, Published, RunRecord
 
 logger = logging.getLogger("tiezi")
@@ -74,7 +74,7 @@ class Command(ScrapyCommand):
             with self.reader(opts) as reader:
                 for forum in [opts.forum] if opts.forum else known:
                     self.forum_again(archive, forum, opts, reader)
-        except (DatasetError, ProfileError, SaltError, SparkMissing, OSError) as error:
+        except (DatasetError, ProfileError, SaltError, SparkError, OSError) as error:
             print(f"scrapy reextract: {error}", file=sys.stderr)
             self.exitcode = HELD if isinstance(error, ForumLocked) else DEFECT
         except KeyboardInterrupt:

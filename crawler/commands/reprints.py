@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
 from crawler.accounts import COMPLETE, DEFECT, HELD
+from crawler.spark import SparkError, spark_map
 from pipelines.dataset import DatasetError, ForumLocked
+
+if TYPE_CHECKING:
+    from pipelines.reprints import Spread
 
 
 class Command(ScrapyCommand):
@@ -16,7 +22,7 @@ class Command(ScrapyCommand):
     requires_crawler_process = False
 
     def syntax(self) -> str:
-        return "[--anew]"
+        return "[--anew] [--spark MASTER]"
 
     def short_desc(self) -> str:
         return "Find texts that were posted again and again: the table reprints"
@@ -31,6 +37,12 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--anew", action="store_true", help="compare all posts with all, whatever is known")
+        parser.add_argument("--spark", metavar="MASTER", help="read and sketch texts on Apache Spark, e.g. local[4]")
+        parser.add_argument(
+            "--scratch",
+            metavar="PLACE",
+            help="with --spark: path or s3:// URI that all workers reach (default: in CORPUS_DIR)",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -42,8 +54,9 @@ class Command(ScrapyCommand):
             return
         root = self.settings["CORPUS_DIR"]
         try:
-            done = update(root, Rule.of(self.settings), anew=opts.anew)
-        except (DatasetError, ValueError) as error:
+            with self.spread(root, opts) as spread:
+                done = update(root, Rule.of(self.settings), anew=opts.anew, spread=spread)
+        except (DatasetError, ValueError, SparkError) as error:
             print(f"scrapy reprints: {error}", file=sys.stderr)
             self.exitcode = HELD if isinstance(error, ForumLocked) else DEFECT
             return
@@ -52,3 +65,11 @@ class Command(ScrapyCommand):
             f" {root.rstrip('/')}/reprints"
         )
         self.exitcode = COMPLETE
+
+    def spread(self, root: str, opts: argparse.Namespace) -> AbstractContextManager[Spread]:
+        """Who sketches the texts: Spark if it is asked for, else this process."""
+        assert self.settings is not None
+        if not opts.spark:
+            return nullcontext(map)
+        scratch = opts.scratch or f"{root.rstrip('/')}/_sketches"
+        return spark_map(opts.spark, scratch)

@@ -18,7 +18,7 @@ from crawler.merge import Groups
 from crawler.privacy import SaltError, private, read_salt
 from crawler.profiles import ProfileError, printed_names, with_privacy_of
 from crawler.saved import Piece, find_files, pieces
-from crawler.spark import SparkMissing, spark
+from crawler.spark import SparkError, spark
 from crawler.spark import readings as read_on
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
@@ -86,7 +86,7 @@ class CapturesSpider(CorpusSpider):
                     self.profile_of(capture.thread.forum)  # a missing salt is told before anything of the forum goes on
                     self.crawler.stats.inc_value("tiezi/threads_listed")
                     yield replace(capture, refined=bool(self.master))
-            except (SaltError, ProfileError, SparkMissing) as error:
+            except (SaltError, ProfileError, SparkError) as error:
                 self.account.end(DEFECT, str(error))
         for reason, count in self.skipped.most_common():
             self.logger.info("passed over: %d × %s", count, reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.reprints.changes import Rule
+from pipelines.reprints.changes import Rule, Spread
 from pipelines.reprints.update import Updated, update
 
-__all__ = ["Rule", "Updated", "update"]
+__all__ = ["Rule", "Spread", "Updated", "update"]

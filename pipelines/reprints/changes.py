@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.dataset.commit import Commit
 from pipelines.dataset.files import TableFile
 from pipelines.dataset.schema import FILE_SCHEMAS
-from pipelines.dataset.store import Store
+from pipelines.dataset.store import Store, open_store
 from pipelines.reprints.sketch import ALGORITHM, VALUES, Sketches, Units, grams, sketches, units
 
 INDEX = FILE_SCHEMAS["_reprints"]
@@ -57,10 +57,16 @@ class Rule:
 class Changes:
     """One posts file against its index. ``fresh``: index rows of new and changed texts that take part."""
 
+    index: pa.Table | None
+    """The index as it is now; ``None``: as it was."""
     fresh: pa.Table
     texts: list[Units]
-    touched: set[int] = field(default_factory=set)
+    touched: set[int]
     """Posts of the old index that are gone or changed."""
+
+
+Spread = Callable[[Callable[[str], Changes], list[str]], Iterable[Changes]]
+"""Applies a function to file names, perhaps elsewhere, and gives what it returns in their order."""
 
 
 def seen_files(store: Store) -> dict[str, str]:
@@ -76,15 +82,17 @@ def seen_files(store: Store) -> dict[str, str]:
     return found
 
 
-def index_of(commit: Commit, name: str) -> pa.Table:
-    """The index of a posts file as it was at the last update."""
-    with commit.open(f"_reprints/{name}") as file:
-        return file.read() if file else INDEX.empty_table()
+def index_of(store: Store, name: str) -> pa.Table:
+    """The index of a posts file as it was at the last update. DamagedFile: also if it is missing."""
+    with TableFile(store, f"_reprints/{name}") as file:
+        return file.read()
 
 
-def find_changes(commit: Commit, name: str, old: pa.Table, rule: Rule) -> Changes:
-    """Compares the posts file with its index ``old``, stages the new index if they differ, and gives what changed."""
-    with commit.open(f"posts/{name}") as file:
+def find_changes(root: str, rule: Rule, indexed: frozenset[str], name: str) -> Changes:
+    """Compares a posts file of the corpus with its index, if it is among the ``indexed`` ones, else with nothing."""
+    store = open_store(root)
+    old = index_of(store, name) if name in indexed else INDEX.empty_table()
+    with _opened(store, f"posts/{name}") as file:
         now = _live(file) if file else []
         before = dict(zip(old["post_id"].to_pylist(), _rows(old), strict=True))
         here = {row["post_id"] for row in now}
@@ -100,12 +108,19 @@ def find_changes(commit: Commit, name: str, old: pa.Table, rule: Rule) -> Change
                 if takes_part
             ]
     fresh = pa.concat_tables([INDEX.empty_table(), *parts[1:]])
-    if touched or len(parts) > 1 or not commit.exists(f"_reprints/{name}"):
-        commit.stage(
-            f"_reprints/{name}",
-            [pa.concat_tables(parts).sort_by([("thread_id", "ascending"), ("post_id", "ascending")])],
-        )
-    return Changes(fresh.filter(fresh["sketch"].is_valid()), texts, touched)
+    index = pa.concat_tables(parts).sort_by([("thread_id", "ascending"), ("post_id", "ascending")])
+    is_new = bool(touched) or len(parts) > 1 or not store.exists(f"_reprints/{name}")
+    return Changes(index if is_new else None, fresh.filter(fresh["sketch"].is_valid()), texts, touched)
+
+
+@contextmanager
+def _opened(store: Store, path: str) -> Iterator[TableFile | None]:
+    """The file; ``None`` if there is none."""
+    if not store.exists(path):
+        yield None
+        return
+    with TableFile(store, path) as file:
+        yield file
 
 
 def _live(file: TableFile) -> list[dict[str, Any]]:
@@ -140,9 +155,9 @@ def _index_rows(rows: list[dict[str, Any]], texts: list[Units], rule: Rule) -> p
     return pa.Table.from_pylist(rows, INDEX)
 
 
-def texts_of(commit: Commit, name: str, wanted: list[int]) -> dict[int, Units]:
+def texts_of(store: Store, name: str, wanted: list[int]) -> dict[int, Units]:
     """The folded texts of these posts of a file, those that it has."""
-    with commit.open(f"posts/{name}") as file:
+    with _opened(store, f"posts/{name}") as file:
         rows = file.rows("post_id", wanted, ["post_id", "text"]) if file else []
     return {row["post_id"]: units(row["text"]) for row in rows}
 

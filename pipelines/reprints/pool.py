@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pyarrow as pa
 
-from pipelines.dataset.commit import Commit
+from pipelines.dataset.store import Store
 from pipelines.reprints.changes import INDEX, texts_of
 from pipelines.reprints.sketch import Grams, Units, containment, grams
 
@@ -22,8 +22,8 @@ _LIGHT = [name for name in INDEX.names if name != "sketch"]
 class Pool:
     """``index`` rows, one a post, and the name of the file that each lies in."""
 
-    def __init__(self, commit: Commit) -> None:
-        self.commit = commit
+    def __init__(self, store: Store) -> None:
+        self.store = store
         self.names: list[str] = []
         self._parts: list[pa.Table] = [INDEX.empty_table()]
         self._file = tempfile.TemporaryFile(prefix="tiezi-")  # noqa: SIM115 (closed by ``__exit__``)
@@ -68,7 +68,7 @@ class Pool:
                 wanted[self.names[number]].append(number)
         ids = self.index["post_id"]
         for name, absent in wanted.items():
-            found = texts_of(self.commit, name, [ids[number].as_py() for number in absent])
+            found = texts_of(self.store, name, [ids[number].as_py() for number in absent])
             for number in absent:
                 self._put(number, found.get(ids[number].as_py(), np.empty(0, np.uint16)))
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from pipelines.dataset.lock import forum_lock
 from pipelines.dataset.scan import require_corpus
 from pipelines.dataset.schema import SCHEMAS
 from pipelines.dataset.store import open_store
-from pipelines.reprints.changes import INDEX, Rule, age, find_changes, index_of, seen_files, sizes_of, sketch_matrix
+from pipelines.reprints.changes import Rule, Spread, age, find_changes, index_of, seen_files, sizes_of, sketch_matrix
 from pipelines.reprints.links import Clusters, Partners, link
 from pipelines.reprints.pool import Pool
 
@@ -40,8 +41,10 @@ class Updated:
     files_written: int
 
 
-def update(root: str, rule: Rule | None = None, *, anew: bool = False) -> Updated:
+def update(root: str, rule: Rule | None = None, *, anew: bool = False, spread: Spread = map) -> Updated:
     """Updates the corpus's ``reprints`` as one commit; ``anew`` forgets what is known and compares all with all.
+
+    ``spread``: who reads the posts files that changed and sketches their texts, which is most of the work.
 
     The outcome is the same either way, byte by byte. Runs that publish meanwhile are neither waited for nor disturbed: what
     they change is taken up the next time. Raises DatasetError; ForumLocked if another update is at work.
@@ -52,10 +55,10 @@ def update(root: str, rule: Rule | None = None, *, anew: bool = False) -> Update
         explained(f"cannot update the reprints of {store.root}"),
         forum_lock(store, REPRINTS) as lease,
         Commit(store, REPRINTS) as commit,
-        Pool(commit) as pool,
+        Pool(store) as pool,
         _advised(store.root),
     ):
-        done = _Update(commit, pool, rule or Rule(), anew).run()
+        done = _Update(commit, pool, rule or Rule(), anew, spread).run()
         if lease is not None:
             lease.check()
     if done.files_written:
@@ -80,8 +83,8 @@ def _advised(root: str) -> Iterator[None]:
 class _Update:
     """One update. The pool holds first what is ``fresh`` (new, changed, or left of a cluster that lost a post), then the rest."""
 
-    def __init__(self, commit: Commit, pool: Pool, rule: Rule, anew: bool) -> None:
-        self.commit, self.pool, self.rule = commit, pool, rule
+    def __init__(self, commit: Commit, pool: Pool, rule: Rule, anew: bool, spread: Spread) -> None:
+        self.commit, self.pool, self.rule, self.spread = commit, pool, rule, spread
         about = commit.manifest.get("reprints", {})
         self.valid = about.get("rule") == rule.name and not anew
         self.seen: dict[str, str] = about.get("seen", {}) if self.valid else {}
@@ -105,11 +108,16 @@ class _Update:
     # --- what changed -----------------------------------------------------------------------------------------------
 
     def _compare_files(self) -> None:
-        for name in sorted({*self.files, *self.known}):
-            if self.files.get(name) and self.files[name] == self.seen.get(name):
-                continue
-            old = index_of(self.commit, name) if self.valid else INDEX.empty_table()
-            changes = find_changes(self.commit, name, old, self.rule)
+        names = [
+            name
+            for name in sorted({*self.files, *self.known})
+            if not self.files.get(name) or self.files[name] != self.seen.get(name)
+        ]
+        indexed = frozenset(self.known if self.valid else ())
+        work = partial(find_changes, self.commit.store.root, self.rule, indexed)
+        for name, changes in zip(names, self.spread(work, names), strict=True):
+            if changes.index is not None:
+                self.commit.stage(f"_reprints/{name}", [changes.index])
             self.done[name] |= changes.touched
             self.pool.take(name, changes.fresh, changes.texts)
 
@@ -135,7 +143,7 @@ class _Update:
         self.old = self.old.filter(pc.invert(is_broken))
 
     def _take_known(self, name: str, numbers: set[int]) -> None:
-        index = index_of(self.commit, name)
+        index = index_of(self.commit.store, name)
         self.pool.take(name, index.filter(_among(index["post_id"], numbers)))
         self.done[name] |= numbers
 
@@ -146,7 +154,7 @@ class _Update:
         fresh = self.pool.index
         partners = Partners(sketch_matrix(fresh), sizes_of(fresh), self.rule.alike)
         for name in self.known:
-            index = index_of(self.commit, name)
+            index = index_of(self.commit.store, name)
             index = index.filter(pc.and_not(index["sketch"].is_valid(), _among(index["post_id"], self.done[name])))
             index = index.filter(pa.array(partners.of(sketch_matrix(index), sizes_of(index)), pa.bool_()))
             self.pool.take(name, index)
