@@ -6,12 +6,13 @@ import re
 
 from pipelines.speech.analysis import COLLECTION, Analysis, elided
 from pipelines.speech.dates import find_date
-from pipelines.speech.fold import Span, squash
+from pipelines.speech.fold import Line, Span, squash
 from pipelines.speech.genres import EXCERPT, GENRES, final_genre
 from pipelines.speech.names import HAN
 from pipelines.speech.notes import names_in, reporters, written_by
 from pipelines.speech.occasions import VAGUE, Clause, event_before_genre, event_held, is_event
-from pipelines.speech.persons import read_people
+from pipelines.speech.offices import ROLE
+from pipelines.speech.persons import read_people, read_person
 
 PLACE_KEYS = (
     "地点",
@@ -92,9 +93,21 @@ def _before_genre(analysis: Analysis) -> Span | None:
         genre = final_genre(line.flat)
         if genre is not None and not COLLECTION.search(line.flat):
             event = event_before_genre(line, genre.start(), "event-before-genre")
+            event = _without_person(line, event) if event is not None else None
             if event is not None and not re.search(r"关于|有感|学习.*讲话$", event.raw):
                 return event
     return None
+
+
+def _without_person(line: Line, event: Span) -> Span:
+    """新春茶话会 of 市长陈平新春茶话会致辞."""
+    at = event.start - line.start
+    for office in ROLE.finditer(line.flat, at, at + 24):
+        for stop in (office.end() + 3, office.end() + 2):
+            person = read_person(line.part(at, stop), event.rule, sure=True) if stop + 3 < event.end - line.start else None
+            if person is not None and person.name is not None and not person.surname_only:
+                return line.span(stop, event.end - line.start, event.rule)
+    return event
 
 
 def _reported_event(analysis: Analysis) -> Span | None:

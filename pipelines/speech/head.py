@@ -10,6 +10,7 @@ from pipelines.speech.fold import Line, squash
 from pipelines.speech.genres import AFTER_GENRE, NEWS_LEAD, final_genre
 from pipelines.speech.layout import Layout, head_lines, is_salutation
 from pipelines.speech.leads import lead_below, take_lead
+from pipelines.speech.names import HAN
 from pipelines.speech.notes import CREDIT, EDITOR, SOURCE, names_in, pen_name, reporters, source_span, written_by
 from pipelines.speech.occasions import is_event, read_clause, trim_occasion
 from pipelines.speech.persons import READER, is_organisation, read_people, read_person
@@ -27,11 +28,12 @@ _BLOCK_KEYS = words(
 _BLOCK = re.compile(
     rf"^[【\[(]?(?P<k>{'|'.join(' *'.join(key) for key in sorted(_BLOCK_KEYS, key=len, reverse=True))})[】\])]? ?[:] ?(?P<v>.*)$"
 )
+_ABOUT_WRITER = re.compile(rf" *[(【]?作者简介[】:] ?(?P<v>[{HAN}·]{{2,8}})[,(]")
 _SPEAKS = frozenset(["主持人", "主持", "嘉宾", "发言人", "主讲人", "采访者", "受访者", "报告人", "主持者"])
 _ANOTHER_KEY = re.compile(rf" {{1,}}(?=(?:{'|'.join(sorted(_BLOCK_KEYS, key=len, reverse=True))}) ?:)")
-_META = re.compile(r"(?:作者|来源|点击数?|更新时间|发布时间|浏览|阅读次?数?|字号|编辑|发布者|录入|时间|日期)[:：]")
+_META = re.compile(r"(?:作者|来源|点击数?|更新时间|发布时间|浏览|阅读次?数?|字号|编辑|发布者|录入|时间|日期)(?:[:：]|[】\]])")
 _WRITER = re.compile(
-    r"(?:^|[ (【])(?:作者|文|撰文|撰稿|执笔|图文|文[/、]图|图[/、]文)(?: ?[:/丨|]) ?(?P<v>[^:()]{2,40}?)(?= {1,}[^ ]{2,6}[:]|[)】]|$)"
+    r"(?:^|[ (【])(?:作者|文|撰文|撰稿|执笔|图文|文[/、]图|图[/、]文)(?: ?[:/丨|]|[】\]] ?:?) ?(?P<v>[^:()【\[]{2,40}?)(?= {1,}[^ ]{2,6}[:]| *[)】【\[]|$)"
 )
 _REPORTER_LINE = re.compile(
     r"^[(【—]*(?:本报|本刊|本网|本台|特约|实习|见习|新华社|《[^》]+》|[^,。:]{0,8}?)(?:记者|通讯员|评论员|特约评论员)(?: |:|(?=[^们说问,。:]{2,12}$))"
@@ -97,7 +99,7 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         head.reporters.extend(names)
         head.reporter_line = True
         return True
-    if len(flat) < 40 and flat[-1] not in "。?!" and _take_writer(line, head):
+    if (len(flat) < 40 and flat[-1] not in "。?!" or _ABOUT_WRITER.match(flat)) and _take_writer(line, head):
         return True
     if _take_title(line, head, title, roc=roc, number=number):
         return True
@@ -158,7 +160,10 @@ def _take_meta(line: Line, head: Head) -> bool:
 
 def _take_writer(line: Line, head: Head) -> bool:
     """文/N, N/文 M/图 above a text."""
-    people, pen = written_by(line, "byline-meta")
+    people, pen = written_by(line, "byline-meta") if not _ABOUT_WRITER.match(line.flat) else ([], [])
+    about = _ABOUT_WRITER.match(line.flat)
+    if about is not None:
+        people = [person for person in read_people(line.part(*about.span("v")), "byline-meta") if person.name]
     head.writers.extend(people)
     head.credited.extend(pen)
     return bool(people or pen)
@@ -224,6 +229,7 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
     if READER.search(flat) and not head.people and "(" not in flat:
         return True  # 省长代为宣读: whoever reads, the words are another's
     vouched = bool(head.when or head.clauses or head.titles or (head.titled and number == 0))
+    line = _unbracketed(line)
     people = read_people(line, "byline", sure=not (vouched or flat[:1] in "●○◎□◆■▲◇△★☆※·•"))
     if people and all(person.name is None and not person.masked for person in people) and _ASKS.search(flat):
         return False  # 记者 alone on a line begins a turn

@@ -19,7 +19,7 @@ from pipelines.speech.genres import (
     final_genre,
 )
 from pipelines.speech.layout import Layout, is_salutation
-from pipelines.speech.notes import Notes
+from pipelines.speech.notes import Notes, reporters
 from pipelines.speech.occasions import Clause
 from pipelines.speech.turns import Turn
 
@@ -31,6 +31,8 @@ _EVENT_TOLD = re.compile(
     r"(?:\([^)]{2,20}\))?(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?(?:上午|下午|晚上?|,)(?:[^我]|我(?=[市县省区镇乡校院国州厂])){0,60}?"
     r"(?:召开|举行|举办|来到|出席|调研|会见|主持|强调|致辞|讲话|慰问|视察|开幕|闭幕|启动|走进|走访|揭牌|开班|表示)"
 )
+_LEARNT = re.compile(r"(?:昨日|昨天|今天|近日|日前)?,?(?:本[报刊网台])?记者(?:昨日|昨天|今天|近日|日前)?从[^,。]{2,30}(?:获悉|了解到|得知)")
+_BY_REPORTER = re.compile(r"[(【\[]?(?:来源:[^ ]{2,12} +)?(?:作者:)?[^()【】。,:]{0,8}(?:记者|通讯员|实习生)[^()【】。]{2,24}[)】\]]?")
 _OFFERS = re.compile(
     r"^(?:分享|共享|推荐|上传|奉献|赠送|整理了|送给?)|(?:几篇|一批|大量|打包)[^,。]{0,12}(?:讲话|材料|范文|稿)"
 )
@@ -120,7 +122,7 @@ def _refined(kind: str, line: Line) -> str:
     """实录 and 对话 mean minutes or an interview, depending on the words before them."""
     if kind == "会议记录" and re.search(r"访谈|专访|采访|做客|对话|在线交流|网民|网友", line.flat):
         return "访谈"
-    if kind == "会议记录" and re.search(r"答记者|答问|记者会|发布会|招待会", line.flat):
+    if kind == "会议记录" and re.search(r"答记者|答问|记者会|发布会|招待会|记者见面会", line.flat):
         return "答记者问"
     return kind
 
@@ -131,10 +133,18 @@ def _is_news_title(title: Line | None, genre: re.Match[str] | None, head: Head, 
     if first >= len(layout) or is_salutation(layout.line(first).flat):
         return False
     opening = layout.line(first).flat[:120]
+    if genre is None and (_LEARNT.match(opening) or _signed_by_reporter(layout)):
+        return True
     told = max(NEWS_TITLE.finditer(title.flat), key=lambda match: match.end(), default=None)
     if genre is not None and genre.end() >= len(title.flat) - 2:
         return told is not None and told.end() == len(title.flat) and _EVENT_TOLD.match(opening) is not None
     return told is not None or head.reporter_line or _EVENT_TOLD.match(opening) is not None
+
+
+def _signed_by_reporter(layout: Layout) -> bool:
+    """(记者 N) on the last line."""
+    last = layout.line(len(layout) - 1)
+    return len(last.flat) < 40 and _BY_REPORTER.fullmatch(last.flat.strip()) is not None and bool(reporters(last))
 
 
 def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns: tuple[Turn, ...]) -> str:
@@ -156,6 +166,6 @@ def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns
     text = layout.text
     if title is not None and len(text) < 300 and SHARE.search(title.flat + fold(text[:200])):
         return "分享"
-    if head.people or head.signed_by or head.reporters or (title is not None and len(text) > 400):
+    if head.people or head.signed_by or head.reporters or (notes.signers and title is not None and len(layout) > 2) or (title is not None and len(text) > 400):
         return "文章"
     return "其他"

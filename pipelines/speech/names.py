@@ -82,11 +82,16 @@ def is_double_surname(flat: str) -> bool:
     return len(flat) == 4 and flat[0] in SINGLE and flat[1] in SINGLE and _HAN_ONLY.fullmatch(flat) is not None
 
 
-def is_titled_name(flat: str) -> bool:
-    """What may be a name when an office stands directly before it: foreign, double or rare surnames count too."""
+def is_titled_name(flat: str, *, alone: bool = True) -> bool:
+    """What may be a name when an office stands directly before it: foreign, double or rare surnames count too.
+
+    ``alone``: office and name fill a line or a label; in a title, 竞选 may follow the office as well as 川普.
+    """
     if is_name(flat) or flat in GIVEN or is_double_surname(flat) or masked_surname(flat):
         return True
     name = flat.replace(" ", "")
+    if not alone and name[:1] not in SINGLE and not _TRANSLITERATED.issuperset(name):
+        return False
     plausible = 2 <= len(name) <= 5 and _HAN_ONLY.fullmatch(name) is not None
     return (
         plausible
@@ -101,6 +106,14 @@ def is_titled_name(flat: str) -> bool:
 _NEVER_LAST = frozenset("局厅处署院校厂社站们")
 _WORD_ENDS = frozenset("局厅部委处科司署院校厂社站所办室会队团组店馆园场篇稿们者员式性化法学界业力量版录集讯表单书")
 _FUNCTION = frozenset("与在就对及给同跟谈论做作出把将是说讲的了我你他她它这")
+# Characters of names without a Chinese surname: transliterations from foreign and minority languages.
+_TRANSLITERATED = frozenset(
+    "阿艾安奥澳巴白拜班邦保贝本比彼碧宾冰波伯勃博布采才策查昌楚川次措达大戴丹当岛道德登邓狄迪蒂第顿东杜多朵尔厄恩法凡范方菲费芬丰佛弗伏夫符福甫盖干高戈哥歌格葛根"
+    "贡古顾瓜圭哈海韩汉豪和赫黑亨洪胡华怀惠霍基吉季加嘉迦贾简江姜杰金津靳卡开凯坎康考柯科克肯孔寇库奎昆扩拉腊莱赖兰朗劳勒雷蕾黎理李里力立丽利莉列林琳龄留龙隆卢鲁陆"
+    "路露吕伦罗萝洛马玛麦迈曼芒毛茂梅门蒙孟米密缅蜜苗明摩莫默姆木穆拿纳娜乃奈南内尼妮年涅宁牛纽努诺女欧帕潘庞培裴佩彭皮匹平泼婆珀珊普奇其齐契恰强乔切琴青琼丘曲让热仁日荣茹儒入"
+    "瑞若萨塞赛桑瑟森沙莎山善绍舍申圣施诗什石史士舒朔斯司丝思斯苏素孙索所塔台泰坦谭汤唐陶特腾提替廷图土吐托陀瓦万汪旺威韦维伟卫魏温文翁沃乌武吾夕西希锡席喜霞夏香肖谢"
+    "辛欣兴雄休许旭雪逊雅亚延扬央耶叶伊依宜亿易益因茵英永尤于余雨约月云泽曾扎詹张章招哲珍真芝织志治智中忠仲朱珠竺卓兹子宗祖佐作布什嘎堆增丹巴色则央拥措桑格列绒"
+)
 # What holders of an office do or undergo: 主任竞选, 秘书长代为传达.
 _ACT = re.compile(
     r"竞[选聘岗争]|[就任离上卸挂免述调撤]职|[上离继连卸]任|履新|退休|当选|获奖|换届|表态|汇报|调研|视察|检查|督查|传达|部署|动员|点评|讲评|主讲|培训|选举|聘任|述廉|座谈|慰问|走访|开学|毕业|"

@@ -23,6 +23,7 @@ _TIME_WORDS = re.compile(
 _LEAD_WORDS = re.compile(
     r"^(?:时任|由|据|根据|摘自|选自|节选自|摘编自|以下(?:是|为)|这是|本文(?:是|为|系|作者)?|是|为|系|乃|我(?:市|县|省|区|镇|校|院)|刊登|(?:转载|转发)?(?=作者))"
 )
+_FOOTNOTE = re.compile(rf"(?<=[{HAN}]{{2}})[\d*①-⑨]{{1,2}}$")  # 陈平1 李明2 above a paper
 _PAREN = re.compile(r" ?\(([^()]*)\)$")
 READER = re.compile(r"代读|宣读|代为|代(?:表)?[^,。]{0,6}(?:宣读|致辞|致词)|朗读|诵读|播讲|转达")
 
@@ -85,9 +86,10 @@ def _bare(line: Line) -> Line:
         start += 1
     while end > start and line.flat[end - 1] in " ,:;、":
         end -= 1
-    for pattern in (_LEAD_WORDS,):
-        match = pattern.match(line.flat[start:end])
-        start += match.end() if match and match.end() < end - start - 1 else 0
+    match = _LEAD_WORDS.match(line.flat[start:end])
+    start += match.end() if match and match.end() < end - start - 1 else 0
+    mark = _FOOTNOTE.search(line.flat, start, end)
+    end = mark.start() if mark and mark.end() == end else end
     while match := _TIME_WORDS.search(line.flat, start, end):
         if match.start() <= start:
             break
@@ -129,6 +131,8 @@ def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | N
             return inner
     if is_masked(flat):
         return Person(None, masked=True)
+    if ROLE.fullmatch(flat):  # 支队长: no 支 whose office is 队长
+        return Person(None, line.span(0, len(flat), rule))
     for found in (_title_then_name, _name_then_title):
         person = found(line, rule, traditional)
         if person is not None:
@@ -137,7 +141,7 @@ def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | N
         return Person(line.span(0, len(flat), rule))
     if length := masked_surname(flat):
         return Person(line.span(0, length, rule), surname_only=True)
-    spaced = _spaced_name(line, rule, traditional)
+    spaced = _spaced_name(line, rule, traditional) or (_body_then_name(line, rule) if rule in _LABELLED else None)
     if spaced is not None:
         return spaced
     office = ends_in_role(flat)
@@ -148,6 +152,10 @@ def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | N
 
 
 NOT_OFFICE = re.compile(r"[,。;!?:《》“”\"的了]|^(?:请|向|致|给|对|学习|关于|纪念|悼念|哪位|谁|求)")
+
+
+_LABELLED = frozenset(words("block label-block turn-label"))
+_RUNNING = frozenset(words("title title-colon heading-line interviewee subtitle introduced lead"))
 
 
 def _title_then_name(line: Line, rule: str, traditional: bool) -> Person | None:
@@ -163,9 +171,9 @@ def _title_then_name(line: Line, rule: str, traditional: bool) -> Person | None:
         if is_masked(name):
             return Person(None, masked=True)
         separated = rest[0] in " ,:、"
-        if rest[0] in "、,;" or not (is_titled_name(name.lstrip(",:")) if not separated else is_titled_name(name)):
+        if rest[0] in "、,;" or not is_titled_name(name.lstrip(",:"), alone=separated or rule not in _RUNNING):
             continue
-        start = len(flat) - len(rest.lstrip())
+        start = len(flat) - len(rest.lstrip(" ,:"))
         end = start + (masked_surname(flat[start:]) or len(flat) - start)
         second = ends_in_role(name)
         if second is not None and name[: second.start()] in SINGLE and _PLAIN_OFFICE.search(name):
@@ -240,6 +248,16 @@ _PLACES = re.compile(
 
 
 _UNIT = re.compile(r"[系班组队室院处科所站局部厅厂委会社校团店馆区县市镇乡村州司]$")
+
+
+def _body_then_name(line: Line, rule: str) -> Person | None:
+    """县委组织部程平: a body, and without a gap who belongs to it."""
+    flat = line.flat
+    for size in (3, 2):
+        if len(flat) > size + 2 and is_organisation(flat[:-size]) and is_name(flat[-size:], sure=True):
+            at = len(flat) - size
+            return Person(line.span(at, len(flat), rule), None, line.span(0, at, rule))
+    return None
 
 
 def _spaced_name(line: Line, rule: str, traditional: bool) -> Person | None:

@@ -37,6 +37,8 @@ NOT_LABELS = re.compile(
     r"(?:同志|同学|老师|朋友|乡亲|女士|先生|战友|校友|代表|委员|家长|孩子)们|各位.*|尊敬的.*|亲爱的.*)$"
 )
 # 他说: and 也就是: are followed by words, not by a turn; a known name may end so (尚可为).
+# 网友问, 市长答: who asks and who answers, with the verb.
+_ASKS_OR_ANSWERS = re.compile(rf"(?:记者|网友|主持人?|学生|同学|市民|村民|群众|观众|嘉宾|读者|[{HAN}]{{0,6}}[长任席记理员])[问答]$")
 _VERB_END = re.compile(
     r"(?:如下|就是|说|道|讲|问|指出|强调|认为|表示|要求|介绍|提出|写道|告诉|问道|答道|是|为|有|的|了|在|上|中|下)$"
 )
@@ -154,7 +156,7 @@ def _label(layout: Layout, at: int, match: re.Match[str], group: str, names: fro
     if (
         not flat
         or NOT_LABELS.match(flat)
-        or (_VERB_END.search(flat) and len(flat) > 1 and flat not in names)
+        or (_VERB_END.search(flat) and len(flat) > 1 and flat not in names and not _ASKS_OR_ANSWERS.match(flat))
         or re.fullmatch(r"[\d\s:.-]+", flat)
     ):
         return None
@@ -163,7 +165,7 @@ def _label(layout: Layout, at: int, match: re.Match[str], group: str, names: fro
     if bracket and (person is None or person.name is None):
         inside = read_person(_inner(line), "turn-label", sure=True)
         person = inside if inside is not None and inside.name is not None else person
-    if person is None and not GENERIC.match(flat) and flat not in names:
+    if person is None and not GENERIC.match(flat) and flat not in names and not _ASKS_OR_ANSWERS.match(flat):
         return None
     span = line.span(0, bare_end - start, "turn-label")
     return _Cut(span, at + match.start(), at + match.end(), person, group == "in")
