@@ -20,7 +20,7 @@ from pipelines.speech.layout import Layout, lay_out
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.notes import Notes, read_tail
 from pipelines.speech.occasions import Clause, read_clause
-from pipelines.speech.persons import is_picture, read_people, read_person
+from pipelines.speech.persons import is_picture, read_listed, read_people, read_person
 from pipelines.speech.turns import Turn, find_turns
 
 LOCAL = timedelta(hours=8)
@@ -119,7 +119,7 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
     roc = _is_taiwanese(text, line)
     head = read_head(layout, line, roc=roc)
     notes = read_tail(layout, max(head.body, 1), roc=roc)
-    if not head.people and head.body == 0 and (notes.writer_office or notes.clauses):
+    if not head.people and head.body == 0 and (notes.written or notes.clauses):
         _first_line_byline(layout, head)
     clause = read_clause(line, "title", roc=roc) if line is not None else None
     first, last = min(head.body, notes.first), notes.first
@@ -206,7 +206,7 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
     names.update(p.name.value for p in head.people if p.name)
     for key in ATTENDING:
         if key in head.block:
-            listed = [p.name.value for p in read_people(head.block[key], "block") if p.name]
+            listed = [p.name.value for p in read_listed(head.block[key], "block") if p.name]
             names.update(listed)
             names.update(name[0] for name in listed if len(listed) > 0 and len(name) <= 3)
     mentioned = " ".join(line.flat for line in (*([title] if title is not None else []), *head.titles))
@@ -228,7 +228,7 @@ def reported(analysis: Analysis) -> bool:
 
 def elided(layout: Layout, first: int, last: int) -> Span | None:
     """A section marked (略), or 上接/下转 on the first or last lines."""
-    if "略" not in layout.text and "上接" not in layout.text and "下转" not in layout.text:
+    if "略" not in layout.text and "删" not in layout.text and "上接" not in layout.text and "下转" not in layout.text:
         return None
     for index in range(first, last):
         raw = layout.raws[index]

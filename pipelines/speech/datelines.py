@@ -108,7 +108,11 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
         return lambda: setattr(head, "occasion", head.occasion or part.span(0, len(part.flat), "date-line"))
     if _VENUE.match(part.flat) and not _NO_VENUE.search(part.flat):
         return lambda: setattr(head, "venue", head.venue or part.span(0, len(part.flat), "date-line"))
-    return (lambda: None) if re.fullmatch(r".{0,8}(?:稿|讲话|整理|录音|印发|通过)", part.flat) else False
+    return (
+        (lambda: None)
+        if re.fullmatch(r".{0,8}(?:稿|讲话|整理|录音|印发|通过|全文|摘要|节选|译文|版)", part.flat)
+        else False
+    )
 
 
 def record_people(head: Head, people: list[Person]) -> None:

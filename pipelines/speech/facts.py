@@ -104,31 +104,44 @@ def _without_person(line: Line, event: Span) -> Span:
     at = event.start - line.start
     for office in ROLE.finditer(line.flat, at, at + 24):
         for stop in (office.end() + 3, office.end() + 2):
-            person = read_person(line.part(at, stop), event.rule, sure=True) if stop + 3 < event.end - line.start else None
+            person = (
+                read_person(line.part(at, stop), event.rule, sure=True) if stop + 3 < event.end - line.start else None
+            )
             if person is not None and person.name is not None and not person.surname_only:
                 return line.span(stop, event.end - line.start, event.rule)
     return event
 
 
 def _reported_event(analysis: Analysis) -> Span | None:
-    """在E上强调, E召开: of a report, and of the report above a full text."""
-    if analysis.head.news is None and analysis.kind != "新闻":
+    """在E上强调, E召开: of a report, and of the report above a full text or a session."""
+    if analysis.head.news is None and analysis.kind != "新闻" and not analysis.turns:
         return None
-    if analysis.title is not None:
-        match = re.search(
-            r"在(?P<o>[^,。;]{3,40}?)(?:会上|上)(?:强调|指出|要求|表示|讲话|发表|作|说|致辞|发言)", analysis.title.flat
-        )
-        if match:
-            end = match.end("o") + (1 if analysis.title.flat[match.end("o")] == "会" else 0)
-            return analysis.title.span(match.start("o"), end, "news-title")
-        held = event_held(analysis.title, "news-title")
-        if held is not None:
-            return held.by("news-title")
     lead = analysis.head.news or (
-        analysis.layout.line(analysis.first) if analysis.first < len(analysis.layout) else None
+        analysis.layout.line(analysis.first) if analysis.first < len(analysis.layout) and not analysis.turns else None
     )
-    held = event_held(lead, "news-lead") if lead is not None else None
-    return held.by("news-lead") if held is not None else None
+    for line, rule in ((analysis.title, "news-title"), (lead, "news-lead")):
+        if line is None:
+            continue
+        held = event_held(line, rule)
+        told = _told_at(line, rule)
+        event = (told or held) if rule == "news-title" else (held or told)
+        if event is not None:
+            return event.by(rule)
+    return None
+
+
+_TOLD_AT = re.compile(
+    r"在(?P<o>[^,。;]{3,40}?)(?:会上|上)(?:作|做|发表|所)?(?:重要|主旨|主题)?(?:强调|指出|要求|表示|讲话|发表|作|做|说|致辞|致词|发言|演讲|透露|介绍|宣布|呼吁)"
+)
+
+
+def _told_at(line: Line, rule: str) -> Span | None:
+    """The event at which a report says that something was said."""
+    match = _TOLD_AT.search(line.flat[:300])
+    if match is None or not is_event(match["o"] + ("会" if line.flat[match.end("o")] == "会" else "")):
+        return None
+    end = match.end("o") + (1 if line.flat[match.end("o")] == "会" else 0)
+    return line.span(match.start("o"), end, rule)
 
 
 def _dated_event(analysis: Analysis) -> Span | None:

@@ -8,7 +8,7 @@ from pipelines.speech.analysis import ATTENDING, Analysis
 from pipelines.speech.fold import Span, fold, line_of, squash
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.offices import ROLE
-from pipelines.speech.persons import Person, read_people, read_person
+from pipelines.speech.persons import Person, read_listed, read_people, read_person
 from pipelines.speech.words import words
 
 _INTERVIEWEE = re.compile(
@@ -72,10 +72,30 @@ def participants(analysis: Analysis) -> list[Person]:
     others = [*guests, *_listed(analysis), *analysis.head.people]
     done = [completed(person, others, alone=False) for person in _full_names(people, others)]
     offices = _addresses(analysis, done)
-    return [
+    done = [
         p._replace(role=offices[p.name.value]) if p.role is None and p.name and p.name.value in offices else p
         for p in done
     ]
+    return [_with_body(person, _title_offices(analysis)) for person in done]
+
+
+def _with_body(person: Person, offices: list[Person]) -> Person:
+    """程馆长 of a title's 省档案馆馆长 belongs to 省档案馆."""
+    if person.org is not None or person.role is None:
+        return person
+    same = [o for o in offices if o.role is not None and person.role.value == o.role.value]
+    return person._replace(org=same[0].org) if len(same) == 1 else person
+
+
+def _title_offices(analysis: Analysis) -> list[Person]:
+    """Offices that title or subtitle say are interviewed, without a name."""
+    offices: list[Person] = []
+    for line in [*([analysis.title] if analysis.title else []), *analysis.head.titles]:
+        match = _INTERVIEWEE.search(line.flat)
+        if match:
+            people = read_people(line.part(*match.span("a" if match["a"] else "b")), "interviewee")
+            offices.extend(person for person in people if person.name is None and person.role is not None)
+    return offices
 
 
 def _full_names(people: list[Person], others: list[Person]) -> list[Person]:
@@ -143,7 +163,7 @@ def _guests(analysis: Analysis) -> list[Person]:
 def _listed(analysis: Analysis) -> list[Person]:
     """Those whom the label block lists as present."""
     lines = [analysis.head.block[key] for key in ATTENDING if key in analysis.head.block]
-    return [person for line in lines for person in read_people(line, "label-block") if person.name is not None]
+    return [person for line in lines for person in read_listed(line, "label-block")]
 
 
 def _introduced(analysis: Analysis) -> list[Person]:

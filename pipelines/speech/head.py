@@ -29,9 +29,14 @@ _BLOCK = re.compile(
     rf"^[【\[(]?(?P<k>{'|'.join(' *'.join(key) for key in sorted(_BLOCK_KEYS, key=len, reverse=True))})[】\])]? ?[:] ?(?P<v>.*)$"
 )
 _ABOUT_WRITER = re.compile(rf" *[(【]?作者简介[】:] ?(?P<v>[{HAN}·]{{2,8}})[,(]")
+_ABOUT_SOMEBODY = re.compile(
+    r"(?:本[刊报网台]|记者|独家)?(?:专访|采访|访|记|写|忆|读|对话|走近|致|送|与|和|听|看|悼|怀念|追忆|学习|向)"
+)
 _SPEAKS = frozenset(["主持人", "主持", "嘉宾", "发言人", "主讲人", "采访者", "受访者", "报告人", "主持者"])
 _ANOTHER_KEY = re.compile(rf" {{1,}}(?=(?:{'|'.join(sorted(_BLOCK_KEYS, key=len, reverse=True))}) ?:)")
-_META = re.compile(r"(?:作者|来源|点击数?|更新时间|发布时间|浏览|阅读次?数?|字号|编辑|发布者|录入|时间|日期)(?:[:：]|[】\]])")
+_META = re.compile(
+    r"(?:作者|来源|点击数?|更新时间|发布时间|浏览|阅读次?数?|字号|编辑|发布者|录入|时间|日期)(?:[:：]|[】\]])"
+)
 _WRITER = re.compile(
     r"(?:^|[ (【])(?:作者|文|撰文|撰稿|执笔|图文|文[/、]图|图[/、]文)(?: ?[:/丨|]|[】\]] ?:?) ?(?P<v>[^:()【\[]{2,40}?)(?= {1,}[^ ]{2,6}[:]| *[)】【\[]|$)"
 )
@@ -99,7 +104,7 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         head.reporters.extend(names)
         head.reporter_line = True
         return True
-    if (len(flat) < 40 and flat[-1] not in "。?!" or _ABOUT_WRITER.match(flat)) and _take_writer(line, head):
+    if ((len(flat) < 40 and flat[-1] not in "。?!") or _ABOUT_WRITER.match(flat)) and _take_writer(line, head):
         return True
     if _take_title(line, head, title, roc=roc, number=number):
         return True
@@ -180,6 +185,11 @@ def _take_title(line: Line, head: Head, title: Line | None, *, roc: bool, number
     dash = _DASH.match(line.flat)
     part = line.part(dash.end(), len(line.flat)) if dash else _unbracketed(line)
     clause = read_clause(part, "subtitle" if dash else "heading-line", roc=roc)
+    if dash and clause is None and not _ABOUT_SOMEBODY.match(part.flat):
+        people = read_people(part, "byline", sure=True)
+        if len(people) == 1 and people[0].name is not None and people[0].role is not None and not head.people:
+            record_people(head, people)
+            return True
     if clause is not None and (dash or number < 4):
         head.clauses.append(clause)
         head.titles.append(part)

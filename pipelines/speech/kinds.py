@@ -31,8 +31,12 @@ _EVENT_TOLD = re.compile(
     r"(?:\([^)]{2,20}\))?(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?(?:上午|下午|晚上?|,)(?:[^我]|我(?=[市县省区镇乡校院国州厂])){0,60}?"
     r"(?:召开|举行|举办|来到|出席|调研|会见|主持|强调|致辞|讲话|慰问|视察|开幕|闭幕|启动|走进|走访|揭牌|开班|表示)"
 )
-_LEARNT = re.compile(r"(?:昨日|昨天|今天|近日|日前)?,?(?:本[报刊网台])?记者(?:昨日|昨天|今天|近日|日前)?从[^,。]{2,30}(?:获悉|了解到|得知)")
-_BY_REPORTER = re.compile(r"[(【\[]?(?:来源:[^ ]{2,12} +)?(?:作者:)?[^()【】。,:]{0,8}(?:记者|通讯员|实习生)[^()【】。]{2,24}[)】\]]?")
+_LEARNT = re.compile(
+    r"(?:昨日|昨天|今天|近日|日前)?,?(?:本[报刊网台])?记者(?:昨日|昨天|今天|近日|日前)?从[^,。]{2,30}(?:获悉|了解到|得知)"
+)
+_BY_REPORTER = re.compile(
+    r"[(【\[]?(?:来源:[^ ]{2,12} +)?(?:作者:)?[^()【】。,:]{0,8}(?:记者|通讯员|实习生)[^()【】。]{2,24}[)】\]]?"
+)
 _OFFERS = re.compile(
     r"^(?:分享|共享|推荐|上传|奉献|赠送|整理了|送给?)|(?:几篇|一批|大量|打包)[^,。]{0,12}(?:讲话|材料|范文|稿)"
 )
@@ -132,6 +136,8 @@ def _is_news_title(title: Line | None, genre: re.Match[str] | None, head: Head, 
         return False
     if first >= len(layout) or is_salutation(layout.line(first).flat):
         return False
+    if genre is not None and GENRES[genre[0]] == "会议记录":
+        return False
     opening = layout.line(first).flat[:120]
     if genre is None and (_LEARNT.match(opening) or _signed_by_reporter(layout)):
         return True
@@ -150,6 +156,8 @@ def _signed_by_reporter(layout: Layout) -> bool:
 def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns: tuple[Turn, ...]) -> str:
     """The kind of a text that prints no genre word."""
     if turns:
+        if re.search(r"专访|采访|访谈|做客|对话", fold(layout.text[: min(turns[0].start, 400)])):
+            return "访谈"
         labels = fold("".join(turn.label.raw for turn in turns[:6]))
         return "访谈" if re.search(r"记者|问|主持|嘉宾|访|Q|刊|报", labels) or title is None else "会议记录"
     if (
@@ -158,7 +166,7 @@ def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns
         or notes.credited
         or head.writers
         or head.credited
-        or (notes.writer_office and not notes.clauses)
+        or (notes.written and not notes.clauses)
     ):
         return "文章"
     if head.salutation and len(layout) > 1:
@@ -166,6 +174,12 @@ def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns
     text = layout.text
     if title is not None and len(text) < 300 and SHARE.search(title.flat + fold(text[:200])):
         return "分享"
-    if head.people or head.signed_by or head.reporters or (notes.signers and title is not None and len(layout) > 2) or (title is not None and len(text) > 400):
+    if (
+        head.people
+        or head.signed_by
+        or head.reporters
+        or (notes.signers and title is not None and len(layout) > 2)
+        or (title is not None and len(text) > 400)
+    ):
         return "文章"
     return "其他"

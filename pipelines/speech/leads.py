@@ -13,18 +13,23 @@ from pipelines.speech.occasions import Clause, read_clause
 from pipelines.speech.persons import Person, read_person
 
 _LEAD = re.compile(
-    r"^[(\[【]?(?:以下|下面|现将|这|兹|下文|本文|全文如下|附)(?:就|即)?(?:是|为|系|将|刊登|转载|刊发|发表|附上)?(?P<c>.{2,90}?)(?:全文|内容|如下|实录|摘要|要点|讲稿|译文|中文译本|刊登|刊发|刊出|转载|发表)*(?:\([^)]*\))?(?:如下|刊登于此)?[:。)\]】]? ?$"
+    r"^[(\[【]?(?:以下|下面|现将|这|兹|下文|本文|此文|全文如下|附)(?:就|即)?(?:是|为|系|将|刊登|转载|刊发|发表|附上)?(?P<c>.{2,90}?)(?:全文|内容|如下|实录|摘要|要点|讲稿|译文|中文译本|刊登|刊发|刊出|转载|发表)*(?:\([^)]*\))?(?:如下|刊登于此)?[:。)\]】]? ?$"
 )
 
 
 _LEAD_END = re.compile(
-    r"^(?P<c>.{2,150}?(?:讲话|致辞|致词|发言|演讲|演说|报告|谈话|答问))(?:(?:的)?(?:讲话|致辞|演讲|发言)?(?:全文|内容|摘要|要点|实录)(?:如下|为|是|刊登如下|刊发如下|刊出)?|,?(?:现将)?(?:讲话|致辞|演讲|发言)?全文(?:刊登)?如下|(?:全文|摘要)?(?:刊登|刊发|发表|摘登|摘发|摘编|转载|发布|整理|公布|辑录)?如下)[:。]? ?$"
+    r"^(?P<c>.{2,150}?(?:讲话|致辞|致词|发言|演讲|演说|报告|谈话|答问))(?:(?:的)?(?:讲话|致辞|演讲|发言)?(?:全文|内容|摘要|要点|实录)(?:如下|为|是|刊登如下|刊发如下|刊出)?|,(?:现|特|兹)(?:将)?(?:讲话|致辞|演讲|发言|其)?(?:全文|摘要|主要内容|部分内容|内容)?(?:予以)?(?:刊登|刊发|发表|摘登|摘发|摘编|转载|发布|整理|转发)?如下|,?(?:现将)?(?:讲话|致辞|演讲|发言)?全文(?:刊登)?如下|(?:全文|摘要)?(?:刊登|刊发|发表|摘登|摘发|摘编|转载|发布|整理|公布|辑录)?如下)[:。]? ?$"
 )
 
 
 # 会上,R N作了讲话。全文如下:
 _SPOKE = re.compile(
     r"(?:^|[。,;] ?)(?:(?:会|大会|会议|仪式|典礼|论坛|座谈会|开幕式|闭幕式)上,)?(?P<c>[^。,;:]{3,40}?)(?:在会上)?(?:作|做|发表|致)(?:了)?(?:一?[个番]?)(?:重要|主题|主旨|动员|总结|热情洋溢的|简短)?(?P<k>讲话|发言|演讲|致辞|报告|辞)[。,;](?:现将)?(?:讲话|发言|演讲|致辞|报告)?(?:的)?(?:全文|内容)?(?:刊登|刊发|发表|摘登|摘发|摘编)?如下[:。]?$"
+)
+# 编者按:这是R N在E上的讲话,… and 下文是R N在E上的讲话,分享给大家:
+_NOTED = re.compile(r" *[(【\[]?(?:编者按|按语?|编按|编者的话|主编按|导语|编者注)[】\])]? ?[: ] ?")
+_SAID_OF = re.compile(
+    r"(?P<c>(?:这|以下|下面|下文|本文|此文)(?:就)?[是为系][^。,;]{3,70}(?:讲话|发言|演讲|致辞|报告|党课|讲稿)(?:全文|摘要|节选|要点)?)[,。](?=.)"
 )
 _TIME_OF_ACT = re.compile(
     r"(?:今|昨)(?:日|天|晚|早|晨)|日前|近日|\(|\d{1,2}月|(?<=[\u4e00-\u9fff])(?:就|出席|在|会见|回应)"
@@ -41,11 +46,14 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
     if report is not None and take_lead(line.part(report.end(), len(line.flat)), head, roc=roc):
         head.news = head.news or line.part(0, report.end())
         return True
+    narrowed = _narrowed(line)
+    if narrowed is not None and take_lead(narrowed, head, roc=roc):
+        return True
     flat = line.flat.strip()
     spoke = _SPOKE.search(flat) if flat.endswith((":", "如下", "如下。")) else None
     if spoke is not None and _take_spoke(line, head, spoke):
         return True
-    if len(flat) > 180 or not (flat[:1] in "以下现这兹本全附([【" or flat.endswith((":", "如下", "全文", "如下。"))):
+    if len(flat) > 180 or not (flat[:1] in "以下现这兹本此全附([【" or flat.endswith((":", "如下", "全文", "如下。"))):
         return False
     match = _LEAD_END.match(line.flat.rstrip()) if flat.endswith((":", "如下。", "如下")) else None
     opened = match is None
@@ -56,7 +64,7 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
         return False
     if (
         opened
-        and not flat.startswith(("以下", "下面", "这是", "现将", "附", "兹", "全文"))
+        and not flat.startswith(("以下", "下面", "下文", "本文", "此文", "这是", "现将", "附", "兹", "全文"))
         and not flat.endswith((":", "全文", "如下"))
     ):
         return False
@@ -94,9 +102,22 @@ def _take_spoke(line: Line, head: Head, spoke: re.Match[str]) -> bool:
     return True
 
 
+def _narrowed(line: Line) -> Line | None:
+    """The lead without 编者按: before it and the editor's opinion behind it; None if it has neither."""
+    if not 12 < len(line.flat) < 200:
+        return None
+    noted = _NOTED.match(line.flat)
+    start = noted.end() if noted is not None else 0
+    said = _SAID_OF.match(line.flat, start)
+    if said is None and not line.flat.rstrip().endswith((":", "如下", "如下。")):
+        return None
+    stop = said.end("c") if said is not None else len(line.flat)
+    return line.part(start, stop) if (start, stop) != (0, len(line.flat)) else None
+
+
 def _opened(part: Line) -> Line:
     """Without 以下是 before the person."""
-    start = re.match(r"^(?:以下|下面|现将|这|兹将?|全文如下)(?:就)?(?:是|为|系)?", part.flat)
+    start = re.match(r"^(?:以下|下面|下文|本文|此文|现将|这|兹将?|全文如下)(?:就)?(?:是|为|系)?", part.flat)
     return part.part(start.end(), len(part.flat)) if start else part
 
 

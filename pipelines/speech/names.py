@@ -60,7 +60,7 @@ def is_name(flat: str, *, sure: bool = False) -> bool:
         return True
     gaps = _GAPS.split(flat)
     name = "".join(gaps)
-    if not 2 <= len(name) <= 4 or (len(gaps) > 1 and not _spaced(gaps)) or name in NOT_NAMES:
+    if not 2 <= len(name) <= 4 or (len(gaps) > 1 and not _spaced(gaps)) or name in _refused(sure):
         return False
     if not _HAN_ONLY.fullmatch(name) or not _chinese(name) or not NEVER_IN_NAMES.isdisjoint(name[1:]):
         return False
@@ -68,6 +68,13 @@ def is_name(flat: str, *, sure: bool = False) -> bool:
         return False
     doubtful = name[0] in RARE and name[:2] not in COMPOUND
     return not (doubtful and (sure or name[-1] in _WORD_ENDS))
+
+
+def _refused(sure: bool) -> frozenset[str]:
+    return NOT_NAMES if sure else _NO_NAMES
+
+
+_NO_NAMES = NOT_NAMES - GIVEN
 
 
 def _spaced(parts: list[str]) -> bool:
@@ -87,9 +94,11 @@ def is_titled_name(flat: str, *, alone: bool = True) -> bool:
 
     ``alone``: office and name fill a line or a label; in a title, 竞选 may follow the office as well as 川普.
     """
+    name = flat.replace(" ", "")
+    if OCCASION.match(name) and not (alone and name in GIVEN):
+        return False  # 总统国庆演说: the day, not whose day it is
     if is_name(flat) or flat in GIVEN or is_double_surname(flat) or masked_surname(flat):
         return True
-    name = flat.replace(" ", "")
     if not alone and name[:1] not in SINGLE and not _TRANSLITERATED.issuperset(name):
         return False
     plausible = 2 <= len(name) <= 5 and _HAN_ONLY.fullmatch(name) is not None
@@ -113,6 +122,12 @@ _TRANSLITERATED = frozenset(
     "路露吕伦罗萝洛马玛麦迈曼芒毛茂梅门蒙孟米密缅蜜苗明摩莫默姆木穆拿纳娜乃奈南内尼妮年涅宁牛纽努诺女欧帕潘庞培裴佩彭皮匹平泼婆珀珊普奇其齐契恰强乔切琴青琼丘曲让热仁日荣茹儒入"
     "瑞若萨塞赛桑瑟森沙莎山善绍舍申圣施诗什石史士舒朔斯司丝思斯苏素孙索所塔台泰坦谭汤唐陶特腾提替廷图土吐托陀瓦万汪旺威韦维伟卫魏温文翁沃乌武吾夕西希锡席喜霞夏香肖谢"
     "辛欣兴雄休许旭雪逊雅亚延扬央耶叶伊依宜亿易益因茵英永尤于余雨约月云泽曾扎詹张章招哲珍真芝织志治智中忠仲朱珠竺卓兹子宗祖佐作布什嘎堆增丹巴色则央拥措桑格列绒"
+)
+# Days and events that stand between an office and a genre word: none of them begins a name.
+OCCASION = re.compile(
+    r"元[旦宵]|国[庆殇]|新[年春岁]|春节|中秋|端午|清明|重阳|除夕|腊八|圣诞|感恩节|节[日前后]|七夕|小年|年[终末初底]|岁[末首]|周年|"
+    r"建[军党国校厂]|校庆|院庆|厂庆|司庆|党庆|双十|五一|五四|六一|七一|八一|十一|三八|劳动节|妇女节|青年节|儿童节|教师节|护士节|记者节|母亲节|父亲节|"
+    r"开[学班工业幕园馆校镜机盘题犁]|毕业|结[业婚]|闭幕|就[职任]|入[职学伍党团]|退伍|军训|升旗|高考|中考|奠基|竣工|揭[牌幕]|颁奖|表彰|动员|誓师|离任|卸任|履新|升学|谢师|婚礼|追思|告别"
 )
 # What holders of an office do or undergo: 主任竞选, 秘书长代为传达.
 _ACT = re.compile(

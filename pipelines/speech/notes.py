@@ -11,6 +11,7 @@ from pipelines.speech.genres import EXCERPT
 from pipelines.speech.layout import TAIL_LINES, Layout
 from pipelines.speech.names import HAN, is_masked, is_name
 from pipelines.speech.occasions import Clause, read_clause
+from pipelines.speech.offices import ends_in_role
 from pipelines.speech.persons import Person, is_organisation, read_people, read_person
 
 _NAME = rf"[{HAN}·A-Za-z](?:[{HAN}·]| (?=[{HAN}](?:[ )\]】,、;]|$))){{1,12}}"
@@ -27,7 +28,7 @@ _SOURCE_TAIL = re.compile(
     r"(?:[ ]*(?:19|20)\d\d年?.*|[ ]*第?\d+[期版号].*|[ ]+.*|网页版|微信公众号|公众号|官方网站|网站)$"
 )
 NO_SOURCE = re.compile(
-    r"^(?:网络|互联网|本站|本网|本论坛|论坛|原创|未知|不详|网上|网友|佚名|转载|其他|其它|作者|投稿|自己|博客|个人|QQ|微信|.*(?:论坛|社区|贴吧|BBS|bbs|吧)|.{0,4}(?:秘|公文|范文|文库|材料|写作|笔杆子).{0,3}(?:网|站|之家)|.*(?:讲话|发言|会议)|\d.*)$"
+    r"^(?:网络|互联网|(?:本站|本网|本论坛|论坛|原创|本坛)(?:原创|首发|会员|网友|编辑|整理|综合|转载|投稿){0,2}|未知|不详|网上|网友|佚名|转载|其他|其它|作者|投稿|自己|博客|个人|QQ|微信|.*(?:论坛|社区|贴吧|BBS|bbs|吧)|.{0,4}(?:秘|公文|范文|文库|材料|写作|笔杆子).{0,3}(?:网|站|之家)|.*(?:讲话|发言|会议)|\d.*)$"
 )
 _HOSTS = frozenset(["网络", "互联网", "本站", "本网", "本论坛", "论坛", "网友", "佚名"])  # no paper, even in 《》
 TITLE_BY_EDITOR = re.compile(
@@ -45,7 +46,7 @@ _NOTE_OPEN = re.compile(
 )
 _WRITER = re.compile(r"(?:本文)?作者(?:系|为|是|简介[:]?|单位[:]?|:|现任|时任)(?P<v>[^。;)]+?)(?=[,。;)\]】]|$)")
 _WRITER_NAME = re.compile(
-    r"^[(\[【 ]*(?:作者|文|撰文|撰稿|文字|图文|文[/、]图|图[/、]文)(?: ?[:/丨|·]| (?=[^ ]{2,4}[)】]?$)) ?(?P<v>[^。:)/]{2,40}?)(?: {1,}(?:来源|出处|点击|更新|时间|发布|日期|字号|浏览|编辑|图|摄影|摄)(?:[:/ ].*)?)?[)\]】]?$"
+    r"^[(\[【 ]*(?:文[/、]图|图[/、]文|作者|撰文|撰稿|文字|图文|文)(?: ?[:/丨|·]| (?=[^ ]{2,4}[)】]?$)) ?(?P<v>[^。:)/]{2,40}?)(?: {1,}(?:来源|出处|点击|更新|时间|发布|日期|字号|浏览|编辑|图|摄影|摄)(?:[:/ ].*)?)?[)\]】]?$"
 )
 # N/文, N 文/图, 文 N 图 M
 _NAME_THEN_WRITER = re.compile(
@@ -72,6 +73,7 @@ class Notes:
     source: Span | None = None
     writers: list[Person] = field(default_factory=list)
     writer_office: Person | None = None
+    written: bool = False  # 作者单位:…: the text has a writer, wherever the name stands
     executors: list[Span] = field(default_factory=list)
     credited: list[Span] = field(default_factory=list)  # 作者: and a pen name or an office
     signers: list[tuple[Line, list[Person]]] = field(default_factory=list)
@@ -230,6 +232,7 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
             taken = True
     writer = _WRITER.search(flat)
     if writer:
+        notes.written = True
         person = read_person(line.part(*writer.span("v")), "writer-note")
         if person is not None:
             notes.writer_office = notes.writer_office or person
@@ -241,7 +244,13 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
         notes.editor_title = line.span(*by_editor.span(), "title-note")
     if mark and (taken or by_editor or re.search(r"讲话|发言|报告|演讲|本文|删|致辞|致词", flat)):
         notes.excerpt = notes.excerpt or line.span(*mark.span(), "excerpt-note")
-    return bool(taken or by_editor or mark or (re.search(r"小标题|录音|讲话|速记|整理|未经", flat) and len(flat) < 80))
+    return bool(
+        taken
+        or notes.written
+        or by_editor
+        or mark
+        or (re.search(r"小标题|录音|讲话|速记|整理|未经", flat) and len(flat) < 80)
+    )
 
 
 def _sentences(flat: str) -> list[tuple[int, int]]:
@@ -280,6 +289,8 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
             notes.date_line = line
             notes.signers.append((line, people))
             return True
+    if _office_above(line, notes):
+        return True
     if len(notes.signers) >= 2 or notes.signed_by:
         return False
     if is_organisation(flat) and not re.search(r"[,:一二三四五]|^第|^[(（]", flat):
@@ -295,6 +306,18 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
         notes.signers.append((line, people))
         return True
     return False
+
+
+def _office_above(line: Line, notes: Notes) -> bool:
+    """The office on the line above a signed name."""
+    if not notes.signers or ends_in_role(line.flat.strip()) is None:
+        return False
+    below, people = notes.signers[-1]
+    office = read_person(line, "signature")
+    if office is None or office.name or office.role is None or office.masked or any(p.role for p in people):
+        return False
+    notes.signers[-1] = (below, [person._replace(role=office.role, org=office.org) for person in people])
+    return True
 
 
 def _bodies(line: Line) -> list[Span]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipelines.speech.dates import When, find_date
 from pipelines.speech.fold import Line, Span
 from pipelines.speech.genres import AFTER_GENRE, EXCERPT, GENRES
+from pipelines.speech.names import OCCASION
 from pipelines.speech.words import words
 
 # What an event's name ends in.
@@ -22,7 +23,7 @@ EVENT = words(
 _EVENT_END = re.compile("(?:" + "|".join(sorted(EVENT, key=len, reverse=True)) + ")$")
 MODIFIER = (
     r"(?:(?:重要|圆桌|小组|主题|主旨|总结|动员|即席|即兴|书面|表态|典型|交流|专题|开幕|闭幕|欢迎|答谢|辅导|大会|代表|当选|就职|开场|主讲|视频|特别|精彩|综合|工作|开题|主持|"
-    r"总结性|基调|部署|集体|全文|毕业|开学|告别|获奖|新春|新年|春节|元旦|元宵|中秋|国庆|节日|五一|七一|祝酒|任职|就任|离任|履新|简短|热情洋溢|激情|发言)(?:时)?的?)*"
+    r"总结性|基调|部署|集体|全文|毕业|开学|告别|获奖|电视|广播|网络|书面|新春|新年|春节|元旦|元宵|中秋|国庆|节日|五一|七一|祝酒|任职|就任|离任|履新|简短|热情洋溢|激情|发言)(?:时)?的?)*"
 )
 _GENRE_WORDS = "|".join(sorted((w for w in GENRES), key=len, reverse=True))
 _SPOKEN = "|".join(
@@ -75,7 +76,7 @@ _HELD = re.compile(
 )
 _HELD_AT = re.compile(r"[^,。的]{2,14}(?:举行|召开|举办)的(?=[^,。]{4})")
 _HOLD = re.compile(
-    r"(?:召开|举行|举办|出席|参加|主持)(?:了|的)?(?P<occ>[^,。;:()]{3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|大典|班|赛|礼))(?=[,。;:并]|时|$)"
+    r"(?:召开|举行|举办|出席|参加|主持)(?:了|的)?(?P<occ>[^,。;:()]{3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|大典|班|赛|礼))(?=[,。;:(并]|时|$)"
 )
 _MODIFIED = re.compile(r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|现场|庭审|大会(?=发言))+$")
 _STANDING_BODY = re.compile(
@@ -119,7 +120,9 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
     if not loose and not _FOLLOWS.match(tail):
         return None
     when = find_date(flat, roc=roc)
-    occ = trim_occasion(line, match.start("occ"), match.end("occ"), when)
+    swallowed = _ASSEMBLY.match(match["mod"]) if _EVENT_END.search(match["occ"]) is None else None
+    occ_end = match.start("mod") + swallowed.end() if swallowed and match.re in _PLAIN else match.end("occ")
+    occ = trim_occasion(line, match.start("occ"), occ_end, when)
     who_end = match.start()
     who_start = 0
     if when is not None and when.start < who_end:
@@ -139,6 +142,7 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
     )
 
 
+_ASSEMBLY = re.compile(r"大会|欢迎会|告别会|交流会|座谈会|总结会")  # 会员大会致词: the event's end, no modifier
 _HELD_MARK = re.compile(r"[上中时后前]")
 _FOLLOWS = re.compile(AFTER_GENRE[:-3] + r"(?: |$|[—,:。;(])")
 
@@ -207,6 +211,7 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
             start = max(start, *(head.rfind(verb) + len(verb) for verb in ("在", "出席") if verb in head), start)
             who = _WHO_FIRST.match(head[start:])
             start += who.end() if who else 0
+            start = next((m.end() for m in ROLE.finditer(head, start) if OCCASION.match(head, m.end())), start)
             return line.span(start, len(head), rule)
     return None
 

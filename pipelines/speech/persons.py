@@ -21,7 +21,7 @@ _TIME_WORDS = re.compile(
     r" ?(?:(?:今|昨|前)(?:日|天|晚|早|晨)?|日前|近日|当日|当天|(?:星期|周)[一二三四五六日天]|上午|下午|晚上|晚间|晚|应邀|在|于)$"
 )
 _LEAD_WORDS = re.compile(
-    r"^(?:时任|由|据|根据|摘自|选自|节选自|摘编自|以下(?:是|为)|这是|本文(?:是|为|系|作者)?|是|为|系|乃|我(?:市|县|省|区|镇|校|院)|刊登|(?:转载|转发)?(?=作者))"
+    r"^(?:时任|由|据|根据|摘自|选自|节选自|摘编自|以下(?:是|为)|这是|本文(?:是|为|系|作者)?|是|为|系|乃|我(?:市|县|省|区|镇|校|院)|(?:我们|咱们|咱|俺们)|刊登|(?:转载|转发)?(?=作者))"
 )
 _FOOTNOTE = re.compile(rf"(?<=[{HAN}]{{2}})[\d*①-⑨]{{1,2}}$")  # 陈平1 李明2 above a paper
 _PAREN = re.compile(r" ?\(([^()]*)\)$")
@@ -171,6 +171,8 @@ def _title_then_name(line: Line, rule: str, traditional: bool) -> Person | None:
         if is_masked(name):
             return Person(None, masked=True)
         separated = rest[0] in " ,:、"
+        if rest[0] in "长员官者家" and name[:2] not in COMPOUND:
+            continue  # 督察|长: the office goes on
         if rest[0] in "、,;" or not is_titled_name(name.lstrip(",:"), alone=separated or rule not in _RUNNING):
             continue
         start = len(flat) - len(rest.lstrip(" ,:"))
@@ -304,6 +306,25 @@ def _in_turn(line: Line, rule: str, *, sure: bool) -> list[Person]:
             people.append(person)
             start = match.end()
     return people if start >= len(line.flat) else []
+
+
+def read_listed(line: Line, rule: str) -> list[Person]:
+    """The persons of a list of those present: what else stands in it (全体党员) is passed over."""
+    people = read_people(line, rule)
+    if people and all(person.name is not None for person in people):
+        return people
+    people, start = [], 0
+    for match in re.finditer(r"[、,; ]+|$", line.flat):
+        part = line.part(start, match.start())
+        person = read_person(part, rule) if part.flat else None
+        if person is None and _LISTED.fullmatch(part.flat) and part.flat[0] in SINGLE:
+            person = Person(part.span(0, len(part.flat), rule))
+        people.extend([person] if person is not None and person.name is not None else [])
+        start = match.end()
+    return people
+
+
+_LISTED = re.compile(rf"(?!全体|各|有关|相关|其他)[{HAN}]{{2,3}}")
 
 
 def is_organisation(flat: str) -> bool:

@@ -38,7 +38,9 @@ NOT_LABELS = re.compile(
 )
 # 他说: and 也就是: are followed by words, not by a turn; a known name may end so (尚可为).
 # 网友问, 市长答: who asks and who answers, with the verb.
-_ASKS_OR_ANSWERS = re.compile(rf"(?:记者|网友|主持人?|学生|同学|市民|村民|群众|观众|嘉宾|读者|[{HAN}]{{0,6}}[长任席记理员])[问答]$")
+_ASKS_OR_ANSWERS = re.compile(
+    rf"(?:记者|网友|主持人?|学生|同学|市民|村民|群众|观众|嘉宾|读者|[{HAN}]{{0,6}}[长任席记理员])[问答]$"
+)
 _VERB_END = re.compile(
     r"(?:如下|就是|说|道|讲|问|指出|强调|认为|表示|要求|介绍|提出|写道|告诉|问道|答道|是|为|有|的|了|在|上|中|下)$"
 )

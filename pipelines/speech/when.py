@@ -29,7 +29,7 @@ TIME_KEYS = (
 _SENTENCE_END = re.compile(r"。(?!”)")
 _YESTERDAY = re.compile(r"昨(?:天|日|晚|晨)")
 _BARE_DAY = re.compile(r"(?P<d>\d{1,2})日(?=[,上下晚])")
-_SAID_TODAY = re.compile(r"今天是(?=(?:19|20)\d\d年|[一二][〇○零O九])")
+_SAID_TODAY = re.compile(r"今天是(?=(?:19|20)\d\d年|(?:中华)?民国|[一二][〇○零O九])")
 _TODAY = re.compile(r"今天|今日|今晨|今晚")
 _DATELINE_DAY = re.compile(r"(?:^|[,。(讯电)] ?|[\u4e00-\u9fff])(?P<d>\d{1,2})日(?=[,上下晚在])")
 

@@ -8,7 +8,7 @@ from pipelines.speech.analysis import Analysis, reported
 from pipelines.speech.fold import Line, fold
 from pipelines.speech.genres import GENRES, TURN_KINDS, final_genre
 from pipelines.speech.guests import BLOCK_KEYS, completed, distinct, participants
-from pipelines.speech.names import HAN, is_name
+from pipelines.speech.names import HAN, OCCASION, is_name
 from pipelines.speech.occasions import event_before_genre
 from pipelines.speech.offices import ROLE, ends_in_role
 from pipelines.speech.persons import Person, is_organisation, read_people, read_person
@@ -222,6 +222,9 @@ def _office_and_name(line: Line, end: int, rule: str) -> Person | None:
 
 def _office_alone(line: Line, end: int, kind: str, rule: str) -> Person | None:
     """总统国庆演说: an office of rank opens the title and no name follows."""
+    for held in ROLE.finditer(line.flat, 0, end):
+        if _RANK.search(held[0]) and OCCASION.match(line.flat, held.end(), end):
+            return read_person(line.part(0, held.end()), rule)
     office = ROLE.match(line.flat, 0, end)
     if office is None or kind not in ("致辞", "演讲", "述职报告") or not _RANK.search(office[0]):
         return None
@@ -232,7 +235,7 @@ _COMMONERS = frozenset(
     words("干部 学生 同学 校友 会员 队员 代表 嘉宾 记者 职工 农民 工人 战士 居民 村民 教师 委员 理事")
 )
 _THEME = re.compile(r"新年|新春|春节|元旦|国庆|中秋|开学|毕业|教师节|讲|作|谈|致|发表|就|为|的|\d|同志")
-_RANK = re.compile(r"[长任席裁理统官]$|书记$|首相$")
+_RANK = re.compile(r"[长任席裁理统官令]$|书记$|首相$|司令员$|政委$")
 
 
 def _is_topic(flat: str) -> bool:
