@@ -75,8 +75,8 @@ def demo_pages(count: int) -> list[RawPage]:
 
 
 def endless_pages(forum: str, start: datetime) -> Iterator[RawPage]:
-    """Thread pages of a forum that never ends, a second apart: the demo forum's first ones, each copy numbered otherwise."""
-    originals = demo_pages(60)
+    """Threads of a page each of a forum that never ends, a second apart: the demo forum's first ones, each copy numbered otherwise."""
+    originals = [page for page in demo_pages(80) if extract(page).pages == 1]
     for copy in count():
         for number, page in enumerate(originals, 1):
             shift, at = copy * 100_000, start + timedelta(seconds=copy * len(originals) + number)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from crawler.archive import Skipped
 from crawler.items import Extract, PageError, Profile, RawPage
 from crawler.pages import extract
+from crawler.pages.engine import may_be_forum
 from crawler.profiles import profile_by_imprint, with_privacy_of
 from crawler.saved import Piece, read_pages
 from pipelines import refine
@@ -37,6 +38,9 @@ def read_piece(piece: Piece, profile: Profile, *, by_imprint: bool) -> Iterator[
         for page in read_pages(piece):
             if isinstance(page, Skipped):
                 yield Reading(piece.file, why=page.reason)
+                continue
+            if piece.holds_many and not may_be_forum(page):
+                yield Reading(piece.file, why="no page of a forum")
                 continue
             own = profile_by_imprint(page, profile) if by_imprint else profile
             try:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crawler.items import Profile, RawPage
+from crawler.items import BOARD, INDEX, THREAD, Profile, RawPage
 from crawler.pages import extract
+from crawler.pages.engine import may_be_forum
 from pipelines.chrome import strip_chrome
 from pipelines.noise import remove_noise
 
@@ -27,6 +28,7 @@ FIELDS = [
     *("kind", "view", "page", "pages", "reason", "encoding", "replaced", "warnings", "forum"),
     *("threads", "posts", "boards", "links"),
 ]
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 MATRIX = ROOT.parent / "docs" / "support-matrix.md"
 
 
@@ -104,3 +106,27 @@ def test_posts_of_one_thread_agree_across_views() -> None:
             ):
                 texts.setdefault(post["text"].split("\n没有合上")[0].split("\n附件在上")[0], set()).add(case.name)
     assert max(map(len, texts.values())) >= 25
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_pages_with_content_have_a_sign_of_it(case: Path) -> None:
+    """What the quick look passes over, among a web archive's pages of all kinds of sites, holds nothing."""
+    meta = json.loads((case / "meta.json").read_text("utf-8"))
+    if result(case)["kind"] in (THREAD, BOARD, INDEX):
+        page = RawPage("https://site.example.cn/", (case / "page.html").read_bytes(), AT, meta.get("content_type"))
+        assert may_be_forum(page)
+
+
+@pytest.mark.parametrize(
+    ("page", "may_be"),
+    [
+        (RawPage("https://site.example.cn/", b"<html><body><p>news</p></body></html>", AT), False),
+        (RawPage("https://site.example.cn/thread-5-1-1.html", b"<html><p>gone</p></html>", AT), True),
+        (RawPage("https://site.example.cn/", b"<html><p>POWERED BY DISCUZ!</p></html>", AT), True),
+        (RawPage("https://site.example.cn/", b"words, as somebody copied them", AT), True),
+        (RawPage("https://site.example.cn/a.txt", b"a < b", AT, "text/plain"), True),
+        (RawPage("https://site.example.cn/", "<html>".encode("utf-16"), AT), True),
+    ],
+)
+def test_a_quick_look_tells_other_sites_pages(page: RawPage, may_be: bool) -> None:
+    assert may_be_forum(page) is may_be

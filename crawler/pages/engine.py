@@ -25,6 +25,7 @@ __all__ = [
     "default_engine",
     "engine_of",
     "engines",
+    "may_be_forum",
     "parse_address",
 ]
 
@@ -73,6 +74,8 @@ class Engine:
     """(page URL, thread, page) to where a post flagged ``truncated`` is shown whole; ``None``: this is that page."""
     slices: Callable[[str, int | str, tuple[str, ...]], tuple[str, ...]] = _no_other_listing
     """(a listing that is cut at the limit, board, links on it) to other listings that may show what stands behind it."""
+    signs: tuple[bytes, ...] = (b"",)
+    """Of these, every page with content has one in its bytes, in some case; other sites' pages may too."""
     listing_pages: int = 1000
     """How many pages of a listing the software serves at most."""
 
@@ -99,6 +102,17 @@ def engine_of(page: RawPage) -> Engine:
     default = default_engine()
     claims = [engine for engine in engines().values() if engine is not default and engine.recognises(page.body)]
     return claims[0] if len(claims) == 1 and not default.recognises(page.body) else default
+
+
+def may_be_forum(page: RawPage) -> bool:
+    """A quick look at one of many pages of all kinds of sites: False only if no engine would find content in it."""
+    start = page.body[:200]
+    if not (page.content_type or "").startswith("text/plain") and b"\0" not in start and b"<" in start:
+        body = page.body.lower()
+        return any(sign in body for engine in engines().values() for sign in engine.signs) or bool(
+            parse_address(page.url)
+        )
+    return True
 
 
 def parse_address(url: str) -> Address | None:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain, groupby
+from time import monotonic
 from typing import Any
 
 from crawler.accounts import DEFECT
@@ -23,6 +24,8 @@ from crawler.spark import readings as read_on
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
 from crawler.visits import gone_thread
+
+_BUSY = 0.05  # seconds of reading before anything else gets its turn
 
 
 class CapturesSpider(CorpusSpider):
@@ -109,12 +112,15 @@ class CapturesSpider(CorpusSpider):
         return await asyncio.to_thread(read_on, context, work, refining, scratch, settings["CODE_VERSION"])
 
     def captures(self, readings: Iterable[Reading]) -> Iterator[Capture | None]:
-        """The threads of all files, and ``None`` after each page and file."""
+        """The threads of all files, and ``None`` every now and then."""
+        let_in = monotonic()
         for file, of_file in groupby(readings, key=lambda reading: reading.file):
             for reading in of_file:
                 for found in self.take(reading):
                     yield from self.waiting.add(found, gone_thread(found))
-                yield None
+                if monotonic() - let_in > _BUSY:
+                    yield None
+                    let_in = monotonic()
             if file not in self.account.failed:
                 self.account.capture(file)
             self.finished += 1

@@ -206,5 +206,10 @@ ENGINE = Engine(
     latest_first=latest_first,
     whole_post=whole_post,
     slices=slices,
+    signs=(
+        *(b"postmessage_", b"authorposton", b"post_", b'"pid', b"'pid", b"=pid"),  # ids of posts (discuz.md 2)
+        *(b"tid=", b"tid-", b"thread-", b"viewthread", b"fid=", b"fid-", b"forum-", b"forum.php", b"forumdisplay"),
+        *(b"discuz", b"comsenz"),
+    ),
     listing_pages=1000,  # beyond it page 1 comes again (discuz.md 3.2)
 )

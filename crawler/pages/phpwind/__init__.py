@@ -118,5 +118,6 @@ ENGINE = Engine(
     canonical=canonical,
     board_url=board_url,
     latest_first=latest_first,
+    signs=(b"phpwind", b"read.php", b"thread.php", b"tid=", b"tid-", b"fid=", b"fid-", b"read_", b"thread-"),
     listing_pages=1000,
 )
