@@ -78,10 +78,11 @@ def endless_pages(forum: str, start: datetime) -> Iterator[RawPage]:
     """Threads of a page each of a forum that never ends, a second apart: the demo forum's first ones, each copy numbered otherwise."""
     originals = [page for page in demo_pages(80) if extract(page).pages == 1]
     for copy in count():
-        for number, page in enumerate(originals, 1):
+        for number, page in enumerate(originals):
             shift, at = copy * 100_000, start + timedelta(seconds=copy * len(originals) + number)
             body = _NUMBERS.sub(lambda match, shift=shift: match[1] + str(int(match[2]) + shift).encode(), page.body)
-            yield RawPage(f"https://{forum}/thread-{shift + number}-1-1.html", body, at, page.content_type)
+            own = int(page.url.rpartition("/thread-")[2].partition("-")[0])
+            yield RawPage(f"https://{forum}/thread-{shift + own}-1-1.html", body, at, page.content_type)
 
 
 def main() -> None:

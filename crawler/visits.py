@@ -149,19 +149,22 @@ class Retrace:
             self.engine.page_url(self.engine.latest_first(walk.plain, walk.board.board_id), 1),
         )
 
-    def begin(self, visit: Visit) -> Progress:
+    def begin(self, visit: Visit) -> int:
+        """The number under which the visit is open: that of the address from which its next pages come."""
         address = self.engine.parse_address(visit.thread.url)
         number = address.id if address is not None and isinstance(address.id, int) else visit.thread.thread_id
         self.visited.update((visit.thread.thread_id, number))
         self.open[number] = begin(visit)
-        return self.open[number]
+        return number
 
     def advance(self, found: Extract, url: str, number: int, first: bool) -> Iterator[Capture]:
-        at = self.open.get(number)
-        if at is None:
-            at = self.unlisted(found, number)
-            if at is None or (first and found.page > 1):
+        if number not in self.open:
+            unlisted = self.unlisted(found, number)
+            if unlisted is None or (first and found.page > 1):
                 return  # seen already in this run; or the entry, asked for from its first page on
+            self.visited.add(number)
+            number = unlisted
+        at = self.open[number]
         step = gone(at.visit, found) if found.kind in GONE else advance(at, found, url, self.engine)
         if isinstance(step, Capture):
             del self.open[number]
@@ -169,7 +172,7 @@ class Retrace:
         else:
             self.open[number] = step
 
-    def unlisted(self, found: Extract, number: int) -> Progress | None:
+    def unlisted(self, found: Extract, number: int) -> int | None:
         """A thread that no listing called for: re-checked, or the address that the run was given."""
         if number in self.visited:
             return None

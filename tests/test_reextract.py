@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -18,11 +19,15 @@ from crawler.archive import Archive
 from crawler.captured import Refining
 from crawler.demo import DemoForum, serve
 from crawler.differences import rules_of
-from crawler.items import Profile
+from crawler.items import Profile, RawPage
+from crawler.pages import extract
+from crawler.pages.engine import default_engine
 from crawler.rebuild import archived_runs
 from crawler.saved import pieces
 from crawler.spark import answers, readings
+from crawler.visits import Retrace
 from pipelines.dataset import Difference
+from tests.pages import thread_page
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.xdist_group("reextract")  # the forum that lived is crawled once
@@ -264,3 +269,12 @@ def test_rules_are_those_of_what_differs():
     new = {"removed": [{"rule": "a", "text": "x"}, {"rule": "b", "text": "y"}], "evidence": []}
     assert rules_of(Difference("posts", old, new)) == {"b", "k"}
     assert rules_of(Difference("posts", None, new)) == {"a", "b"}
+
+
+def test_a_thread_answered_under_another_number_is_taken_once():
+    """A merged thread's old address may show the one it is part of now."""
+    page = RawPage("https://bbs.example.cn/thread-3-1-1.html", thread_page(5), datetime(2026, 1, 1, tzinfo=UTC))
+    follows = Retrace("bbs.example.cn", {})
+    found = extract(page)
+    captures = [capture for _ in range(2) for capture in follows.read(found, page.url, 200, default_engine())]
+    assert [capture.thread.thread_id for capture in captures] == [5] and not follows.open
