@@ -6,6 +6,7 @@ order by ``crawler.visits`` (live runs) and ``crawler.merge`` (saved pages), and
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,15 +26,19 @@ from crawler.profiles import load_site, profile_by_imprint, with_privacy_of
 from crawler.visits import Retrace, gone_thread
 from pipelines import refine
 from pipelines.dataset import Dataset, RunRecord
+from pipelines.guard import COLUMNS, Guard
 from pipelines.privacy import privacy_mark, protect_thread
 
+logger = logging.getLogger("tiezi")
+
 CHUNK = 32  # pages handed to a process at once
-_MADE_BY = re.compile(r"(?P<command>\w+)(?: site=(?P<site>[\w-]+))?")
+_MADE_BY = re.compile(r"(?P<command>\w+)(?: site=(?P<site>[\w-]+))?(?: guard=(?P<drop>[\d.]+)/(?P<least>\d+))?")
 
 
-def made_by(command: str, site: str) -> str:
+def made_by(command: str, site: str, guard: tuple[float, int] | None = None) -> str:
     """How a run describes itself in its archive, so that its pages are read again as it read them."""
-    return f"{command} site={site}" if site else command
+    parts = [command, f"site={site}" if site else "", f"guard={guard[0]:g}/{guard[1]}" if guard else ""]
+    return " ".join(filter(None, parts))
 
 
 class Run(NamedTuple):
@@ -45,6 +50,8 @@ class Run(NamedTuple):
     """Its pages are somebody's captures, not answers to requests."""
     profile: Profile
     by_imprint: bool
+    guard: tuple[float, int] | None = None
+    """``drop`` and ``least`` of the guard that watched over it (``pipelines.guard``)."""
 
 
 class Answer(NamedTuple):
@@ -72,7 +79,8 @@ def archived_runs(
         profile = protect(with_privacy_of(forum, replace(load_site(name).profile if name else Profile(), forum=forum)))
         started_at = datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         saved = told is not None and told["command"] == "captures"
-        yield Run(run_id, started_at, saved, profile, by_imprint=saved and not name)
+        guard = (float(told["drop"]), int(told["least"])) if told and told["drop"] else None
+        yield Run(run_id, started_at, saved, profile, by_imprint=saved and not name, guard=guard)
 
 
 Reader = Callable[[Archive, str, Run], Iterator[Answer]]
@@ -94,6 +102,7 @@ def rebuild(
 
     ``reader`` does the reading instead of so many processes (Spark: ``crawler.spark``).
 
+    What the guard kept back of a run it keeps back again, unless better rules find in its pages what was missing.
     Memory holds a batch of posts, the threads under way, and as many pages as the processes work on.
     """
     pages = 0
@@ -102,20 +111,35 @@ def rebuild(
         pool = held.enter_context(ProcessPoolExecutor(workers)) if workers > 1 and reader is None else None
         for run in runs:
             record = RunRecord(run.run_id, run.started_at, code_version=version + privacy_mark(run.profile))
-            follows = Groups() if run.saved else Retrace(forum, into.known_threads(forum))
+            follows = Groups() if run.saved else Retrace(forum, known := into.known_threads(forum))
+            guard = Guard(into.shares(forum, COLUMNS), *run.guard) if run.guard else None
             waiting: list[Capture] = []
             for answer in reader(archive, forum, run) if reader else read_run(archive, forum, run, pool, workers):
                 pages += 1
-                waiting.extend(protected(capture, run.profile) for capture in _captures(follows, answer))
+                for capture in _captures(follows, answer):
+                    if guard is not None:
+                        thread = known.get(capture.thread.thread_id)
+                        guard.add(capture, thread.posts_seen if thread is not None else None)
+                    waiting.append(protected(capture, run.profile))
                 if sum(len(capture.posts) for capture in waiting) >= batch:
+                    if _kept_back(forum, run, guard):
+                        waiting = []
+                        break
                     into.publish(forum, waiting, [], record)
                     waiting = []
                     yield pages
             rest = follows.rest() if isinstance(follows, Groups) else ()
             waiting.extend(protected(capture, run.profile) for capture in rest)
-            if waiting:
+            if waiting and not _kept_back(forum, run, guard):
                 into.publish(forum, waiting, [], record)
             yield pages
+
+
+def _kept_back(forum: str, run: Run, guard: Guard | None) -> bool:
+    lost = guard.verdict() if guard is not None else None
+    if lost is not None:
+        logger.warning("%s: what is left of run %s is kept back, as it was: %s", forum, run.run_id, lost)
+    return lost is not None
 
 
 def mark_of(runs: Sequence[Run]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from pipelines.guard import Guard
 from tests.corpora import capture, post
 from tests.forum_server import Forum, serve
-from tests.test_crawl import crawl, state
+from tests.test_crawl import ROOT, command, crawl, state
 
 BEFORE = {"author": 0.99, "posted_at": 1.0, "position": 1.0}
 
@@ -79,9 +80,23 @@ def test_a_theme_that_loses_authors_publishes_nothing(tmp_path, monkeypatch):
         assert status == 6, log
         assert "author in 0%" in log.splitlines()[-1] and "GUARD_DROP=0" in log.splitlines()[-1]
         assert state(tmp_path) == before
+        told = reextract(tmp_path)
+        assert "is kept back, as it was: author in" in told and state(tmp_path) == before
         monkeypatch.undo()
         assert crawl(tmp_path, *args)[0] == 0
-        assert len(state(tmp_path)["posts"]) == len(before["posts"]) + 14
+        after = state(tmp_path)
+        assert len(after["posts"]) == len(before["posts"]) + 14
+        reextract(tmp_path)
+        assert state(tmp_path) == after
+
+
+def reextract(folder):
+    """What it says."""
+    again = command(folder)
+    again[3:5] = ["reextract"]
+    done = subprocess.run(again, capture_output=True, text=True, cwd=ROOT, timeout=120)
+    assert done.returncode == 0
+    return done.stdout + done.stderr
 
 
 def _without_authors(page):

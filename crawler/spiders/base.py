@@ -93,9 +93,10 @@ class CorpusSpider(Spider):
             runs = [run for run in dataset.last_runs(self.forum) if run["ended_at"] is not None]
             ended = {run["run_id"] for run in runs}
             self.last_run_at = max((run["started_at"] for run in runs), default=None)
-        self.recorder = Recorder(
-            self.crawler.settings, self.forum, self.run_id, ended, made_by(self.name, self.site.name)
-        )
+        settings = self.crawler.settings
+        drop = settings.getfloat("GUARD_DROP")
+        guard = (drop, settings.getint("GUARD_POSTS")) if self.forum and drop > 0 else None
+        self.recorder = Recorder(settings, self.forum, self.run_id, ended, made_by(self.name, self.site.name, guard))
         self.run_id = self.recorder.run_id
 
     def profile_of(self, forum: str) -> Profile:
