@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, timedelta
 from functools import lru_cache
@@ -17,6 +18,7 @@ from pipelines.speech.genres import (
 from pipelines.speech.head import read_head
 from pipelines.speech.kinds import Parts, kind_of
 from pipelines.speech.layout import Layout, lay_out
+from pipelines.speech.leads import take_lead
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.notes import Notes, read_tail
 from pipelines.speech.occasions import Clause, read_clause
@@ -124,6 +126,8 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
     clause = read_clause(line, "title", roc=roc) if line is not None else None
     first, last = min(head.body, notes.first), notes.first
     turns = _turns(layout, head, line, first, last)
+    if turns and head.lead is None:
+        _lead_before(layout, head, turns[0], roc=roc)
     chatter = not turns and _is_chatter(layout, head, notes)
     kind, span = kind_of(Parts(line, clause, head, notes, layout, turns, first))
     return Analysis(
@@ -140,6 +144,15 @@ def _without_pictures(line: Line) -> Line:
     while end > start and is_picture(line.flat[end - 1]):
         end -= 1
     return line.part(start, end) if 0 < end - start < len(line.flat) else line
+
+
+def _lead_before(layout: Layout, head: Head, first: Turn, *, roc: bool) -> None:
+    """以下是R N答问全文:记者:… in one paragraph: the lead ends where the first label begins."""
+    index = bisect_right(layout.starts, first.label.start) - 1
+    line = layout.line(index)
+    before = line.part(0, first.label.start - line.start)
+    if 12 < len(before.flat) < 200:
+        take_lead(before, head, roc=roc)
 
 
 def _first_line_byline(layout: Layout, head: Head) -> None:

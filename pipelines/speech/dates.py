@@ -14,7 +14,7 @@ _DIGITS = {
     for char in chars
 }
 _CN = "一二三四五六七八九十〇○零OoΟ廿卅"
-_Y = rf"(?P<y>(?:1 ?[89]|2 ?0) ?\d ?\d|[一二][一二三四五六七八九〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0-9]{{2}}|(?:民国|中华民国) ?(?:\d{{1,3}}|[{_CN}]{{1,4}}|元)|\d{{2,3}}(?! ?\d))"
+_Y = rf"(?P<y>(?:1 ?[89]|2 ?0) ?\d ?\d|[一二][一二三四五六七八九〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0-9]{{2}}|(?:民国|中华民国) ?(?:\d{{1,3}}|[{_CN}百]{{1,5}}|元)|\d{{2,3}}(?! ?\d))"
 _MASK = r"[×xX*○〇某_]{1,2}"
 _M = rf"(?P<m>1 ?[0-2]|0?\d|[{_CN}]{{1,3}}|元|正)"
 _D = rf"(?P<d>3 ?[01]|[12] ?\d|0?\d|[{_CN}]{{1,3}}|初[{_CN}])"
@@ -77,6 +77,10 @@ def number(text: str) -> int | None:
     )
     if text.isdigit():
         return int(text)
+    if "百" in text:
+        hundreds, _, rest = text.partition("百")
+        below = number(rest.lstrip("〇○零")) if rest.lstrip("〇○零") else 0
+        return 100 * int(_DIGITS.get(hundreds, "1")) + below if below is not None and len(hundreds) <= 1 else None
     if "十" in text:
         tens, _, ones = text.partition("十")
         high, low = _DIGITS.get(tens, "1") if tens else "1", _DIGITS.get(ones, "0") if ones else "0"

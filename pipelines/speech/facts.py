@@ -29,7 +29,7 @@ PLACE_KEYS = (
 EVENT_KEYS = ("会议名称", "活动名称", "场合", "会议")
 _NO_EVENT = frozenset(["求助", "分享", "通知", "方案", "心得", "调研报告", "其他", "文章"])
 _PAPER = re.compile(
-    r"^[(【\[]?(?P<p>《?[^,。;:()\d]{0,12}?(?:日报|晚报|时报|商报|都市报|早报|晨报|晚报|导报|周报|[^本]报|新闻网|在线|新华社|中新社|中新网|新华网|人民网|[^本]网|[^本]社|电视台|广播电台)》?)(?=[^,。;:]{0,14}(?:讯|电|消息))"
+    r"^[(【\[]?(?P<p>《?[^,。;:()\d]{0,12}?(?:日报|晚报|时报|商报|都市报|早报|晨报|晚报|导报|周报|[^本]报|新闻网|在线|新华社|[^,。;:()\d]{2,6}电讯|中新社|中新网|新华网|人民网|[^本]网|[^本]社|电视台|广播电台)》?)(?=[^,。;:]{0,14}(?:讯|电|消息))"
 )
 _INTERVIEW_BY = re.compile(
     rf"(?:《[^》]+》|[^,。;、 《》]{{0,8}})(?:记者|撰稿人)(?P<v>[{HAN}]{{2,4}}?)(?=的?(?:采访|专访|独家|提问|访问)|就|[,。])"
@@ -76,7 +76,7 @@ def occasion(analysis: Analysis) -> Span | None:
 def _bare_title(analysis: Analysis) -> Span | None:
     """A title that is 在E上 and nothing else."""
     match = (
-        re.fullmatch(r"(?:[^,。:]{0,14}?)在(?P<o>.{4,60})上", analysis.title.flat)
+        re.fullmatch(r"(?:[^,。:]{0,14}?)在(?P<o>[^,。]{4,60}?)上(?:的[^,。]{0,16})?", analysis.title.flat)
         if analysis.title is not None
         else None
     )
@@ -91,12 +91,24 @@ def _before_genre(analysis: Analysis) -> Span | None:
     lines = [*analysis.head.titles, *([analysis.title] if analysis.title else [])]
     for line in lines:
         genre = final_genre(line.flat)
-        if genre is not None and not COLLECTION.search(line.flat):
+        if genre is not None and (not COLLECTION.search(line.flat) or _ONE_MODEL.search(line.flat)):
             event = event_before_genre(line, genre.start(), "event-before-genre")
             event = _without_person(line, event) if event is not None else None
             if event is not None and not re.search(r"关于|有感|学习.*讲话$", event.raw):
-                return event
+                return _without_remark(line, event)
     return None
+
+
+# 闭幕会主持词(模板): one text to copy; 精选三篇 are many.
+_ONE_MODEL = re.compile(r"(?:稿|词|辞|讲话|发言|报告)?[( ]?(?:模板|范例|范本|样本|范文|例文)[) ]?$")
+_REMARKED = re.compile(r"^(?:再?[贴转发传存来献](?:一?[篇个份]|上)|刚写的|原创|推荐一?篇?)")
+
+
+def _without_remark(line: Line, event: Span) -> Span:
+    """元宵灯会 of 贴一篇元宵灯会讲话稿."""
+    at = event.start - line.start
+    remark = _REMARKED.match(line.flat[at : event.end - line.start])
+    return line.span(at + remark.end(), event.end - line.start, event.rule) if remark else event
 
 
 def _without_person(line: Line, event: Span) -> Span:
@@ -158,6 +170,12 @@ def _dated_event(analysis: Analysis) -> Span | None:
 _PLACED = re.compile(rf"[日月年](?:上午|下午|晚)?(?:于|在)(?P<v>[{HAN}·]{{2,14}}?)[)。]? ?$")
 
 
+_NEWS_PLACE = re.compile(
+    rf"(?:(?:19|20)\d\d年)?\d{{1,2}}月\d{{1,2}}日(?:上午|下午|晚上?|中午)?,(?:在|于)?(?P<v>[{HAN}A-Z\d]{{2,20}}?(?:中心|大厅|礼堂|会议室|会堂|广场|[馆宫楼厅院堂室]|酒店|宾馆|大厦|学校|小学|中学|大学|村委会))(?:里|内|内外)?,"
+)
+_NO_PLACE = r"(?:省|市|县|区|镇|乡|我|本|全)?.{0,4}(?:法院|检察院|国务院|办公室|教研室|研究室)$"
+
+
 def venue(analysis: Analysis) -> Span | None:
     """A printed place of delivery."""
     for key in PLACE_KEYS:
@@ -166,6 +184,10 @@ def venue(analysis: Analysis) -> Span | None:
     for clause in clauses(analysis):
         if clause.place and clause.occasion is not None:
             return clause.occasion
+    news = analysis.head.news or (analysis.layout.line(analysis.first) if analysis.first < analysis.last else None)
+    at = _NEWS_PLACE.match(news.flat) if news is not None and (analysis.turns or analysis.head.news) else None
+    if news is not None and at is not None and not re.match(_NO_PLACE, at["v"]):
+        return news.span(*at.span("v"), "news-lead")
     below = analysis.notes.date_line
     placed = _PLACED.search(below.flat) if below is not None and analysis.is_speech else None
     if below is not None and placed is not None:

@@ -25,7 +25,7 @@ GENRES: dict[str, str] = {
         "访谈": "访谈 访谈录 访谈实录 专访 对话 对话录 对谈 访问记 采访实录 采访录 访谈摘要 网谈 访问录 网络访谈 问答录",
         "会议记录": "会议记录 会议纪录 记录 纪录 实录 会议实录 座谈实录 座谈会实录 会议纪要 纪要 笔录 发言实录 记录稿 速记 速记稿",
         "总结": "总结 工作总结 小结 工作小结 总结报告 年终总结 回顾总结 总结材料",
-        "通知": "通知 通告 公告 通报 启事 函 的意见 的决定 的批复 若干意见 办法 规定 细则 通知书",
+        "通知": "通知 须知 通告 公告 通报 启事 函 的意见 的决定 的批复 若干意见 办法 规定 细则 通知书",
         "方案": "方案 实施方案 工作方案 活动方案 工作计划 预案 计划 工作要点 策划书 策划案",
         "心得": "心得 心得体会 体会 学习体会 有感 感想 感悟 读后感 观后感 学习心得 随感 听后感 感言 感受 有悟",
         "其他": "倡议书 公开信 的一封信 感谢信 慰问信 检讨书 申请书 请柬 邀请函 承诺书 决心书",
@@ -42,10 +42,10 @@ AFTER_GENRE = (
     r"[一二三四五六七八九十]|\d{1,2}|》|”|\"|篇|之|\+|录音|整理|的|稿子|大全|集锦|合集|汇编)){0,6} ?$"
 )
 EXCERPT = re.compile(
-    r"摘要|节选|摘登|摘编|摘录|摘刊|摘发|一部分|部分内容|有删节|有删改|略有删|删节|有删减|要点|选段|片段|节录|选载|摘自(?=[^,。]{0,40}讲话)|上接|下转|有节略"
+    r"(?<=\()部分(?=\))|摘要|节选|摘登|摘编|摘录|摘刊|摘发|一部分|部分内容|有删节|有删改|略有删|删节|有删减|要点|选段|片段|节录|选载|摘自(?=[^,。]{0,40}讲话)|上接|下转|有节略"
 )
 ELLIDED = re.compile(
-    r"[(（]\s*略\s*[)）]$|^[(（](?:以下|中间|此处|前面|后面)?(?:内容|部分)?(?:略|从略|省略|有?删节|有?删减)[)）]$|^(?:[(（]?上接|[(（]?下转)|[(（]\s*下转[^)）]*[)）]|[(（]\s*上接[^)）]*[)）]"
+    r"[(（]\s*(?:[中上下前后余]|其余|以[上下])?略\s*[)）]$|^[(（](?:以下|中间|此处|前面|后面)?(?:内容|部分)?(?:略|从略|省略|有?删节|有?删减)[)）]$|^(?:[(（]?上接|[(（]?下转)|[(（]\s*下转[^)）]*[)）]|[(（]\s*上接[^)）]*[)）]"
 )
 # The asker of a text, not the teller of one.
 HELP = re.compile(
@@ -74,9 +74,11 @@ def final_genre(flat: str) -> re.Match[str] | None:
     found = None
     match = GENRE.search(flat)
     while match is not None:
-        if _AFTER.match(flat, match.end()):
+        if _AFTER.match(flat, match.end()) and not _ACTED.search(flat, 0, match.end()):
             return match
-        if flat[match.end() : match.end() + 1] in ("", "—", " ", "(", "《", "》", "。", ":"):
+        follows = _WHOLE.match(flat, match.end())
+        at = follows.end() if follows else match.end()
+        if flat[at : at + 1] in ("", "—", " ", "(", "《", "》", "。", ":"):
             inside = found is not None and match.end() <= found.end()  # 讲稿 of 党课讲稿
             found = found if inside else match
         match = GENRE.search(flat, match.start() + 1)
@@ -84,3 +86,7 @@ def final_genre(flat: str) -> re.Match[str] | None:
 
 
 _AFTER = re.compile(AFTER_GENRE)
+_WHOLE = re.compile(r"(?:全文|摘要|节选|实录)(?=[: —])")
+_ACTED = re.compile(
+    r"(?:怎样|怎么|如何|这样|那样|不会|不敢|学会|爱|怕)(?:讲话|发言|演讲|报告|总结|汇报)$"
+)  # what one does

@@ -8,12 +8,16 @@ from pipelines.speech.analysis import ATTENDING, Analysis
 from pipelines.speech.fold import Span, fold, line_of, squash
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.offices import ROLE
-from pipelines.speech.persons import Person, read_listed, read_people, read_person
+from pipelines.speech.persons import Person, is_organisation, read_listed, read_people, read_person
 from pipelines.speech.words import words
 
 _INTERVIEWEE = re.compile(
     r"(?:^|[—:\s])(?:本[刊报网台]记者)?(?:专访|访谈|采访|访|对话|走近|独家专访|对谈|与|和)(?P<a>[^:,。!?《》]{2,40}?)(?:谈.*|对话.*|的?访谈.*|先生$|(?=[:,])|$)|"
     r"^(?P<b>[^:,。!?]{2,40}?)(?:就[^,。]{2,60}?(?:答记者问|接受|回答|答).*|答(?:本报|本刊)?记者问.*|做客.*|接受[^,。]{0,30}(?:采访|专访|访谈|访问).*|谈[^,。]{2,30}|访谈(?:录|实录)?$|专访$|(?:与|同|和)(?:网友|网民).*)"
+)
+# 与即将退休的N聊了聊
+_MET = re.compile(
+    rf"(?:与|和|同)[^,。:与和同]{{0,12}}?(?<![{HAN}]{{13}})的?(?P<n>[{HAN}]{{2,3}})(?:聊了?聊|聊了起来|聊起|聊天|交谈|攀谈|谈了谈|做了|进行了)"
 )
 _ASKERS = ("记者", "主持人", "编辑", "主播", "评论员")
 # Labels above a text that name its speaker.
@@ -24,6 +28,18 @@ BLOCK_KEYS = words(
 
 def completed(person: Person, others: list[Person], *, alone: bool) -> Person:
     """With the office that another line prints for the same name, or, for a single speaker, for no name."""
+    if person.role is not None and person.org is None and not person.surname_only:
+        bodies = [
+            o.org
+            for o in others
+            if o.org
+            and o.role
+            and o.name
+            and person.name
+            and o.name.value == person.name.value
+            and o.role.value == person.role.value
+        ]
+        return person._replace(org=bodies[0]) if bodies else person
     if person.role is not None or person.surname_only:
         same = [
             o
@@ -128,6 +144,11 @@ def _guests(analysis: Analysis) -> list[Person]:
             group = "a" if match["a"] else "b"
             people = read_people(line.part(*match.span(group)), "interviewee")
             found.extend(p for p in people if p.name is not None and not p.masked)
+            if not people and match["b"] and is_organisation(match["b"]):
+                found.append(Person(line.span(*match.span("b"), "interviewee")))
+    met = _MET.search(analysis.layout.flat, 0, 400)
+    if met is not None and is_name(met["n"], sure=True):
+        found.append(Person(line_of(analysis.text).span(*met.span("n"), "interviewee")))
     for key in (
         "嘉宾",
         "访谈嘉宾",
@@ -146,6 +167,7 @@ def _guests(analysis: Analysis) -> list[Person]:
         "发布人",
         *BLOCK_KEYS,
         "主持人",
+        "主持",
         "采访者",
     ):
         if key in analysis.head.block:
@@ -169,6 +191,7 @@ def _listed(analysis: Analysis) -> list[Person]:
 def _introduced(analysis: Analysis) -> list[Person]:
     """今天做客直播间的是R N: persons that the text before or in the first turns introduces by office and name."""
     found = []
+    labels = {fold(squash(turn.label.raw)) for turn in analysis.turns}
     stop = min(analysis.last, analysis.first + 4)
     for index in range(max(0, min(analysis.first, 1) - 1), stop):
         if len(analysis.layout.raws[index]) > 400:
@@ -179,7 +202,11 @@ def _introduced(analysis: Analysis) -> list[Person]:
                 continue
             for size in (3, 2, 4):
                 name = line.flat[office.end() : office.end() + size]
-                if len(name) == size and is_name(name, sure=True) and _ends_name(line.flat, office.end() + size):
+                if (
+                    len(name) == size
+                    and is_name(name, sure=name not in labels)
+                    and _ends_name(line.flat, office.end() + size)
+                ):
                     start = max(line.flat.rfind(mark, 0, office.start()) for mark in ",。:!?是了、请到的 ") + 1
                     person = read_person(line.part(start, office.end() + size), "introduced")
                     if person is not None and person.name is not None and person.name.value == name:

@@ -13,7 +13,7 @@ from pipelines.speech.leads import lead_below, take_lead
 from pipelines.speech.names import HAN
 from pipelines.speech.notes import CREDIT, EDITOR, SOURCE, names_in, pen_name, reporters, source_span, written_by
 from pipelines.speech.occasions import is_event, read_clause, trim_occasion
-from pipelines.speech.persons import READER, is_organisation, read_people, read_person
+from pipelines.speech.persons import READER, Person, is_organisation, read_people, read_person
 from pipelines.speech.words import words
 
 _DASH = re.compile(r"^ *[—-]+ *")
@@ -48,7 +48,7 @@ _EDITORIAL = re.compile(
 )
 # What forum and news-group software prints above a text.
 _WRAPPER = re.compile(
-    r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板) *:|^作者 *: *\w+ *\(|只看该作者|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 "
+    r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板|上传人|上传者|文档编号|文档类型|文档页数|文件大小|专栏|版面) *:|^[【(\[]?第 ?[A-Z]?\d{1,2} ?版(?=[】):\]( ]|$)|^作者 *: *\w+ *\(|只看该作者|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 "
 )
 # The poster's own line above what is posted.
 _REMARK = re.compile(
@@ -60,6 +60,7 @@ _COLUMN = re.compile(r"^本[报刊网台站].{0,6}评论员$|编辑部$")
 _FURNITURE = 6
 _SENTENCE = re.compile(r"[。!?;“”]")  # no line that only names people has these
 _BOUNDARY = 6
+_PHRASE = 6  # characters of a subject's second half that a page prints as its title
 
 
 def read_head(layout: Layout, title: Line | None, *, roc: bool) -> Head:
@@ -112,11 +113,33 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         return True
     if CREDIT.match(flat) and not flat.endswith(("整理", "整理)")):
         return True
+    if number < 4 and _take_attended(line, head):
+        return True
     return take_dated(line, head, roc=roc) or _take_byline(line, head, number=number, title=title)
 
 
+_ATTENDED = re.compile(r" *[(]?(?P<w>[^,。;:]{2,24}?) ?[在于](?P<o>[^,。;:]{4,40}?)上?[)]? *")
+
+
+def _take_attended(line: Line, head: Head) -> bool:
+    """市长N于就职典礼: who and where on one line, the genre word being in the title."""
+    match = _ATTENDED.fullmatch(line.flat) if head.titled and len(line.flat) < 60 and not head.people else None
+    if match is None or not is_event(match["o"].strip()):
+        return False
+    person = read_person(line.part(*match.span("w")), "byline")
+    if person is None or person.name is None:
+        return False
+    record_people(head, [person])
+    event = trim_occasion(line, *match.span("o"))
+    head.occasion = head.occasion or (event.by("date-line") if event is not None else None)
+    return True
+
+
 def _title_like(line: Line, title: Line | None) -> bool:
-    return title is not None and squash(line.flat) == squash(title.flat)
+    if title is None:
+        return False
+    printed, subject = squash(line.flat), squash(title.flat)
+    return printed == subject or (len(printed) >= _PHRASE and subject.endswith((":" + printed, "】" + printed)))
 
 
 def _is_news(flat: str) -> bool:
@@ -238,7 +261,7 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
         return False
     if READER.search(flat) and not head.people and "(" not in flat:
         return True  # 省长代为宣读: whoever reads, the words are another's
-    vouched = bool(head.when or head.clauses or head.titles or (head.titled and number == 0))
+    vouched = bool(head.when or head.clauses or head.titles or (head.titled and number < _FURNITURE))
     line = _unbracketed(line)
     people = read_people(line, "byline", sure=not (vouched or flat[:1] in "●○◎□◆■▲◇△★☆※·•"))
     if people and all(person.name is None and not person.masked for person in people) and _ASKS.search(flat):
@@ -247,7 +270,7 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
         head.signed_by.append(line.span(0, len(line.flat), "byline"))
         return True
     if people and not head.people:
-        record_people(head, people)
+        record_people(head, _of_body_above(people, head, line))
         return True
     open_still = bool(head.people) and (
         head.people[-1].name is None or all(p.role is None for p in head.people) or number < 3
@@ -261,6 +284,21 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
     if _EDITORIAL.match(flat):
         return False
     return False
+
+
+def _of_body_above(people: list[Person], head: Head, line: Line) -> list[Person]:
+    """O on one line, R N on the next: the office is of that body."""
+    person = people[0]
+    above = head.signed_by[-1] if head.signed_by else None
+    if len(people) > 1 or above is None or person.role is None or person.org is not None or person.name is None:
+        return people
+    if not 0 < line.start - above.end <= _GAP:
+        return people
+    head.signed_by.pop()
+    return [person._replace(org=above)]
+
+
+_GAP = 4
 
 
 def _lead_of_body(line: Line, head: Head) -> None:

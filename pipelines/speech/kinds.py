@@ -25,7 +25,7 @@ from pipelines.speech.turns import Turn
 
 _MET_THE_PRESS = re.compile(r"会见(?:传媒|新闻界|记者|媒体)|答问|答传媒")
 _BRIEFING = re.compile(r"新闻发布会|发布会|记者会|吹风会|记者招待会|新闻通气会|媒体见面会")
-_ANSWERS = re.compile(r"答[^,。:]{1,8}记者问$")
+_ANSWERS = re.compile(r"答(?:[^,。:]{1,8}记者|网友|网民|读者|观众|听众|市民|村民|群众|家长)问(?:\(.*\))?$")
 # 2月10日上午,市委书记…一行来到…: a report's first sentence, without the paper's dateline.
 _EVENT_TOLD = re.compile(
     r"(?:\([^)]{2,20}\))?(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?(?:上午|下午|晚上?|,)(?:[^我]|我(?=[市县省区镇乡校院国州厂])){0,60}?"
@@ -89,6 +89,8 @@ def kind_of(parts: Parts) -> tuple[str, Span | None]:
         return own
     if turns and title is not None and kind not in SPEECH_KINDS | TURN_KINDS and _INTERVIEW.search(title.flat):
         return "访谈", None
+    if parts.clause is not None and parts.clause.kind == "党课":
+        return "党课", parts.clause.genre
     if title is not None and genre is not None and kind is not None:
         return _refined(kind, title), title.span(*genre.span(), "title-genre")
     return _heading_kind(head) or (_unnamed(title, head, notes, parts.layout, turns), None)
@@ -97,9 +99,15 @@ def kind_of(parts: Parts) -> tuple[str, Span | None]:
 def _asks(parts: Parts) -> bool:
     """The poster looks for a text and gives none."""
     title, head = parts.title, parts.head
+    if title is None and parts.layout.text and _SEEKS.match(parts.layout.flat[:20]):
+        return True
     if title is None or head.people or parts.turns or HELP.search(title.flat) is None:
         return False
     return not (parts.clause and head.salutation)
+
+
+_SEEKS = re.compile(r"(?:同求|跪求|急求|也求|我也求|求一[篇份]|求同款)")
+_STUDIES = re.compile(r"(?:认真|深入|深刻)?(?:学习|领会)[^,。:]{0,30}(?:讲话|精神|论述|著作)")
 
 
 def _heading_kind(head: Head) -> tuple[str, Span] | None:
@@ -160,6 +168,8 @@ def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns
             return "访谈"
         labels = fold("".join(turn.label.raw for turn in turns[:6]))
         return "访谈" if re.search(r"记者|问|主持|嘉宾|访|Q|刊|报", labels) or title is None else "会议记录"
+    if title is not None and _STUDIES.match(title.flat) and head.people and not head.salutation:
+        return "心得"
     if (
         notes.writers
         or notes.executors

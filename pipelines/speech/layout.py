@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipelines.speech.fold import Line, fold
+from pipelines.speech.names import is_name
 
 HEAD_LINES = 16
 TAIL_LINES = 14
@@ -102,6 +103,8 @@ def _continues(flat: str, following: str, depth: int) -> bool:
     ):
         return True
     if depth > 0 and (len(flat) <= 8 or len(following) <= 8):
+        return True
+    if len(flat) == 1 and len(following) == 1 and is_name(flat + following, sure=True):
         return True
     pieces = _DATE_PIECE.fullmatch(flat), _DATE_PIECE.fullmatch(following)
     return bool(all(pieces) and re.search(r"\d|[年月]", flat) and (flat[-1] in "年月" or following[0] in "年月日"))

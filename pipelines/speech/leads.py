@@ -7,18 +7,18 @@ import re
 from pipelines.speech.datelines import Head
 from pipelines.speech.dates import find_date
 from pipelines.speech.fold import Line
-from pipelines.speech.genres import GENRES, final_genre
+from pipelines.speech.genres import EXCERPT, GENRES, final_genre
 from pipelines.speech.layout import is_salutation
 from pipelines.speech.occasions import Clause, read_clause
 from pipelines.speech.persons import Person, read_person
 
 _LEAD = re.compile(
-    r"^[(\[【]?(?:以下|下面|现将|这|兹|下文|本文|此文|全文如下|附)(?:就|即)?(?:是|为|系|将|刊登|转载|刊发|发表|附上)?(?P<c>.{2,90}?)(?:全文|内容|如下|实录|摘要|要点|讲稿|译文|中文译本|刊登|刊发|刊出|转载|发表)*(?:\([^)]*\))?(?:如下|刊登于此)?[:。)\]】]? ?$"
+    r"^[(\[【]?(?:以下|下面|现将|这|兹|下文|本文|此文|全文如下|附)(?:就|即)?(?:是|为|系|将|刊登|转载|刊发|发表|附上)?(?P<c>(?:[^:]|(?<=\d):){2,90}?)(?:全文|内容|如下|实录|摘要|要点|讲稿|译文|中文译本|刊登|刊发|刊出|转载|发表)*(?:\([^)]*\))?(?:如下|刊登于此)?[:。)\]】]? ?$"
 )
 
 
 _LEAD_END = re.compile(
-    r"^(?P<c>.{2,150}?(?:讲话|致辞|致词|发言|演讲|演说|报告|谈话|答问))(?:(?:的)?(?:讲话|致辞|演讲|发言)?(?:全文|内容|摘要|要点|实录)(?:如下|为|是|刊登如下|刊发如下|刊出)?|,(?:现|特|兹)(?:将)?(?:讲话|致辞|演讲|发言|其)?(?:全文|摘要|主要内容|部分内容|内容)?(?:予以)?(?:刊登|刊发|发表|摘登|摘发|摘编|转载|发布|整理|转发)?如下|,?(?:现将)?(?:讲话|致辞|演讲|发言)?全文(?:刊登)?如下|(?:全文|摘要)?(?:刊登|刊发|发表|摘登|摘发|摘编|转载|发布|整理|公布|辑录)?如下)[:。]? ?$"
+    r"^(?P<c>.{2,150}?(?:讲话|致辞|致词|发言|演讲|演说|报告|谈话|答问))(?:(?:的)?(?:讲话|致辞|演讲|发言)?(?:全文|内容|摘要|要点|实录)(?:如下|为|是|刊登如下|刊发如下|刊出)?|,(?:现|特|兹)(?:将)?(?:讲话|致辞|演讲|发言|其)?(?:全文|摘要|主要内容|部分内容|内容)?(?:予以)?(?:刊登|刊发|发表|摘登|摘发|摘编|转载|发布|整理|转发)?如下|,?(?:现将)?(?:讲话|致辞|演讲|发言)?全文(?:刊登)?如下|,?(?:以下|下面)(?:是|为|即)(?:其|该|讲话|演讲|致辞|发言|他|她|的)*(?:全文|摘要|节选|部分内容|主要内容|内容|部分|要点|实录)|(?:全文|摘要)?(?:刊登|刊发|发表|摘登|摘发|摘编|转载|发布|整理|公布|辑录)?如下)[:。]? ?$"
 )
 
 
@@ -53,13 +53,13 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
     spoke = _SPOKE.search(flat) if flat.endswith((":", "如下", "如下。")) else None
     if spoke is not None and _take_spoke(line, head, spoke):
         return True
-    if len(flat) > 180 or not (flat[:1] in "以下现这兹本此全附([【" or flat.endswith((":", "如下", "全文", "如下。"))):
+    if len(flat) > 180 or not (flat[:1] in "以下现这兹本此全附([【" or _INTRODUCES.search(flat)):
         return False
-    match = _LEAD_END.match(line.flat.rstrip()) if flat.endswith((":", "如下。", "如下")) else None
+    match = _LEAD_END.match(line.flat.rstrip()) if _INTRODUCES.search(flat) else None
     opened = match is None
     match = match or (_LEAD.match(line.flat.rstrip()) if len(flat) < 140 else None)
     if match is None or not re.search(
-        r"讲话|致辞|致词|贺词|献词|发言|演讲|演辞|演说|主持词|党课|讲辞|讲稿|答问|谈话|报告|对话|访谈", flat
+        r"讲话|致辞|致词|贺词|献词|发言|演讲|演辞|演说|主持词|党课|讲辞|讲稿|答问|记者问|谈话|报告|对话|访谈", flat
     ):
         return False
     if (
@@ -85,8 +85,14 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
             find_date(part.flat, roc=roc),
             part,
         )
-    head.lead = clause
+    mark = EXCERPT.search(line.flat, match.end("c")) if clause.excerpt is None else None
+    head.lead = clause._replace(excerpt=line.span(*mark.span(), "lead")) if mark is not None else clause
     return True
+
+
+_INTRODUCES = re.compile(
+    r"(?::|如下|全文|如下。|(?:以下|下面)[是为][^。,]{0,8}(?:全文|摘要|内容|部分|节选|要点)[。:]?)$"
+)
 
 
 def _take_spoke(line: Line, head: Head, spoke: re.Match[str]) -> bool:

@@ -99,6 +99,8 @@ def is_titled_name(flat: str, *, alone: bool = True) -> bool:
         return False  # 总统国庆演说: the day, not whose day it is
     if is_name(flat) or flat in GIVEN or is_double_surname(flat) or masked_surname(flat):
         return True
+    if alone and len(name) == 3 and name[1] == "不" and name[0] in SINGLE and name[0] not in RARE:
+        return name[2] not in NEVER_IN_NAMES  # 董事长 程不语
     if not alone and name[:1] not in SINGLE and not _TRANSLITERATED.issuperset(name):
         return False
     plausible = 2 <= len(name) <= 5 and _HAN_ONLY.fullmatch(name) is not None
@@ -112,7 +114,7 @@ def is_titled_name(flat: str, *, alone: bool = True) -> bool:
     )
 
 
-_NEVER_LAST = frozenset("局厅处署院校厂社站们")
+_NEVER_LAST = frozenset("网报刊局厅处署院校厂社站们")
 _WORD_ENDS = frozenset("局厅部委处科司署院校厂社站所办室会队团组店馆园场篇稿们者员式性化法学界业力量版录集讯表单书")
 _FUNCTION = frozenset("与在就对及给同跟谈论做作出把将是说讲的了我你他她它这")
 # Characters of names without a Chinese surname: transliterations from foreign and minority languages.

@@ -13,6 +13,7 @@ from pipelines.speech.names import HAN, is_masked, is_name
 from pipelines.speech.occasions import Clause, read_clause
 from pipelines.speech.offices import ends_in_role
 from pipelines.speech.persons import Person, is_organisation, read_people, read_person
+from pipelines.speech.words import words
 
 _NAME = rf"[{HAN}·A-Za-z](?:[{HAN}·]| (?=[{HAN}](?:[ )\]】,、;]|$))){{1,12}}"
 # (责任编辑:N N CN031), 编辑/N, [责编 N]
@@ -46,7 +47,7 @@ _NOTE_OPEN = re.compile(
 )
 _WRITER = re.compile(r"(?:本文)?作者(?:系|为|是|简介[:]?|单位[:]?|:|现任|时任)(?P<v>[^。;)]+?)(?=[,。;)\]】]|$)")
 _WRITER_NAME = re.compile(
-    r"^[(\[【 ]*(?:文[/、]图|图[/、]文|作者|撰文|撰稿|文字|图文|文)(?: ?[:/丨|·]| (?=[^ ]{2,4}[)】]?$)) ?(?P<v>[^。:)/]{2,40}?)(?: {1,}(?:来源|出处|点击|更新|时间|发布|日期|字号|浏览|编辑|图|摄影|摄)(?:[:/ ].*)?)?[)\]】]?$"
+    r"^[(\[【 ]*(?:文[/、]图|图[/、]文|采访[、 ]?整理|采访[、 ]?撰文|采访|采写|作者|撰文|撰稿|文字|图文|文)(?: ?[:/丨|·]| (?=[^ ]{2,4}[)】]?$)) ?(?P<v>[^。:)/]{2,40}?)(?: {1,}(?:来源|出处|点击|更新|时间|发布|日期|字号|浏览|编辑|图|摄影|摄)(?:[:/ ].*)?)?[)\]】]?$"
 )
 # N/文, N 文/图, 文 N 图 M
 _NAME_THEN_WRITER = re.compile(
@@ -55,8 +56,9 @@ _NAME_THEN_WRITER = re.compile(
 _PEN = re.compile(rf"[{HAN}·A-Za-z0-9]{{2,14}}")
 _NOBODY = re.compile(r"佚名|匿名|不详|未知|网络|网友|原创|转载|无名|本站|本网|管理员|admin|同上|见文|略", re.IGNORECASE)
 _EXECUTORS = re.compile(
-    r"(?:执笔|执笔人|执笔者|课题组组长|课题组成员|课题负责人|课题主持人|课题主持|调研组组长|调研组成员|组长|成员|课题组|调研人员|参与人员|主持人)[:] ?(?P<v>[^;。:()\]】]+)"
+    r"(?:执笔|执笔人|执笔者|课题组 ?组长|课题组成员|课题负责人|课题主持人|课题主持|调研组组长|调研组成员|组 *长|成 *员|课题组|调研人员|参与人员|主持人)[:] ?(?P<v>[^;。:()\]】]+)"
 )
+_MEMBERS = re.compile(r"[( ]*(?:副?组 *长|成 *员) *:")
 _SECTION = re.compile(r"(?:课题组|调研组|执笔|撰写组|写作组)")
 _REPORTERS = re.compile(
     rf"(?:(?:本报|本刊|本网|本台|特约|实习|见习|通讯|首席|《[^》]+》|新华社|[^(), :]{{0,6}}报)*记者|通讯员|特约通讯员|特约撰稿人?|本报评论员|(?:实习|见习)生|特约撰稿) ?[:]? ?(?P<v>{_NAME}(?:[、 ,](?!记者|通讯员|特约|实习|见习|摄影|本报){_NAME})*)"
@@ -81,13 +83,14 @@ class Notes:
     date_line: Line | None = None
     excerpt: Span | None = None
     editor_title: Span | None = None
+    surveyed: bool = False  # a 课题组 is at work: 成员: are its members
     marked: bool = False  # some note was found, not only a signature
 
 
 def read_tail(layout: Layout, body: int, *, roc: bool) -> Notes:
     """The notes after the body, from the last line upwards; ``body``: the first line that may be one."""
     bottom = _bottom(layout, body, roc=roc)
-    notes = Notes(first=bottom + 1)
+    notes = Notes(first=bottom + 1, surveyed="课题组" in layout.flat or "调研组" in layout.flat)
     index = bottom
     lowest = max(body, bottom + 1 - TAIL_LINES)
     while index >= lowest:
@@ -98,6 +101,7 @@ def read_tail(layout: Layout, body: int, *, roc: bool) -> Notes:
             notes.first = index
         index -= 1
     _run_in_note(layout, notes, body, roc=roc)
+    notes.executors.sort(key=lambda span: span.start)
     return notes
 
 
@@ -141,7 +145,7 @@ def _take(line: Line, notes: Notes, *, roc: bool, is_last: bool) -> bool:
             at = line.flat.index(flat) + cut.start()
             notes.excerpt = notes.excerpt or line.span(at, at + len(cut[0]), "excerpt-note")
         return True
-    if _NOTE_OPEN.match(flat) and _take_note(line, notes, roc=roc):
+    if (_NOTE_OPEN.match(flat) or _SPOKEN.fullmatch(flat)) and _take_note(line, notes, roc=roc):
         notes.marked = True
         return True
     if CREDIT.match(flat) or BOILERPLATE.match(flat):
@@ -150,6 +154,10 @@ def _take(line: Line, notes: Notes, *, roc: bool, is_last: bool) -> bool:
     return _take_signature(line, notes, roc=roc)
 
 
+# (2016年12月18日,程平在E上的讲话), ——程平在E上的讲话
+_SPOKEN = re.compile(
+    r"(?:[(【\[※]|—{1,2})[^。;()]{6,80}(?:讲话|致辞|致词|发言|演讲|演说|报告|党课)(?:稿|全文|摘要|节选|实录|摘登)?(?:\([^()]{2,12}\))?[)】\]]?"
+)
 _CUT = re.compile(r"(?:有|略有|稍有)删(?:节|改|减)|节选|摘登|摘编(?!自)")
 
 
@@ -171,19 +179,28 @@ def _take_credits(line: Line, notes: Notes) -> bool:
         taken = taken or bool(people or pen)
         if len(flat) < 80 or flat[:1] in "([【":
             taken = _take_source(line, notes) or taken
-        if _SECTION.search(flat) or flat.startswith(("执笔", "(执笔")):
+        if _SECTION.search(flat) or flat.startswith(("执笔", "(执笔")) or (notes.surveyed and _MEMBERS.match(flat)):
             for match in _EXECUTORS.finditer(flat):
                 notes.executors.extend(names_in(line, *match.span("v"), "executor-note"))
                 taken = True
     return taken
 
 
+# (《P》2月22日), (《P》2010年第3期)
+_IN_PAPER = re.compile(
+    r"[(【\[](?:原载|据|见|载)? ?《(?P<v>[^》]{2,20})》 ?(?:(?:19|20)\d\d年?)?(?:第?\d{1,3}期|\d{1,2}月(?:\d{1,2}日)?(?:第?\d{1,2}版)?|[,]?第?\d{1,2}版)[)】\]]"
+)
 _SPOKEN_NOTE = re.compile(r"[在于].{2,60}(?:讲话|致辞|发言|演讲|报告)")
 
 
 def _take_source(line: Line, notes: Notes) -> bool:
     if "FROM:" in line.flat or "bbs." in line.flat.lower():
         return False  # the host's own stamp
+    printed = _IN_PAPER.fullmatch(line.flat.strip())
+    if printed is not None:
+        at = line.flat.index("《") + 1
+        notes.source = notes.source or line.span(at, at + len(printed["v"]), "source-note")
+        return True
     stripped = line.flat.lstrip(" ([【")
     match = SOURCE.match(stripped)
     at = len(line.flat) - len(stripped)
@@ -346,10 +363,15 @@ def names_in(line: Line, start: int, end: int, rule: str) -> list[Span]:
         cut = at + code.start() if code else stop
         part = line.span(at, cut, rule)
         name = flat[part.start - line.start : part.end - line.start]
-        if is_name(name) or (2 <= len(name) <= 3 and re.fullmatch(rf"[{HAN}]+", name) and not is_masked(name)):
+        if name in _DEEDS:
+            pass
+        elif is_name(name) or (2 <= len(name) <= 3 and re.fullmatch(rf"[{HAN}]+", name) and not is_masked(name)):
             spans.append(part)
         at = start + match.end()
     return spans
+
+
+_DEEDS = frozenset(words("采访 专访 提问 报道 摄影 综合 整理 编辑 记者 通讯员 摘编 采写 供稿 核实 获悉 了解"))
 
 
 def _spaced_pair(before: str, after: str) -> bool:

@@ -23,7 +23,7 @@ EVENT = words(
 _EVENT_END = re.compile("(?:" + "|".join(sorted(EVENT, key=len, reverse=True)) + ")$")
 MODIFIER = (
     r"(?:(?:重要|圆桌|小组|主题|主旨|总结|动员|即席|即兴|书面|表态|典型|交流|专题|开幕|闭幕|欢迎|答谢|辅导|大会|代表|当选|就职|开场|主讲|视频|特别|精彩|综合|工作|开题|主持|"
-    r"总结性|基调|部署|集体|全文|毕业|开学|告别|获奖|电视|广播|网络|书面|新春|新年|春节|元旦|元宵|中秋|国庆|节日|五一|七一|祝酒|任职|就任|离任|履新|简短|热情洋溢|激情|发言)(?:时)?的?)*"
+    r"总结性|基调|华语|英语|中文|英文|普通话|粤语|双语|线上|在线|晚宴|学术|补充|结束|最后|部署|集体|全文|毕业|开学|告别|获奖|电视|广播|网络|书面|新春|新年|春节|元旦|元宵|中秋|国庆|节日|五一|七一|祝酒|任职|就任|离任|履新|简短|热情洋溢|激情|发言)(?:时)?的?)*"
 )
 _GENRE_WORDS = "|".join(sorted((w for w in GENRES), key=len, reverse=True))
 _SPOKEN = "|".join(
@@ -72,15 +72,17 @@ VAGUE = frozenset(
 )
 VAGUE_ALONE = frozenset(words("会 会议 大会 会上 本次会议 这次会议 此次会议 本会 该会 会中 现场 台"))
 _HELD = re.compile(
-    r"(?P<occ>[^,。;:()]{2,50}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|开幕式|闭幕式|晚宴|晚会|峰会|式|赛|节|展|班|礼))(?:在[^,。;]{2,30})?(?:隆重|胜利|正式|顺利|如期|圆满|今日|昨日|今天|昨天|日前|近日)*(?:召开|举行|举办|(?:开幕|闭幕|开班)(?![式仪典会词])|拉开帷幕|落幕|结束)"
+    r"(?P<occ>(?:[^,。;:()]|\(扩大\)){2,50}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|开幕式|闭幕式|晚宴|晚会|峰会|式|赛|节|展|班|礼))(?:在[^,。;]{2,30})?(?:隆重|胜利|正式|顺利|如期|圆满|今日|昨日|今天|昨天|日前|近日)*(?:召开|举行|举办|(?:开幕|闭幕|开班)(?![式仪典会词])|拉开帷幕|落幕|结束)"
 )
 _HELD_AT = re.compile(r"[^,。的]{2,14}(?:举行|召开|举办)的(?=[^,。]{4})")
 _HOLD = re.compile(
-    r"(?:召开|举行|举办|出席|参加|主持)(?:了|的)?(?P<occ>[^,。;:()]{3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|大典|班|赛|礼))(?=[,。;:(并]|时|$)"
+    r"(?:召开|举行|举办|出席|参加|主持)(?:了|的)?(?P<occ>(?:[^,。;:()]|\(扩大\)){3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|大典|班|赛|礼))(?=[,。;:(并]|时|$)"
 )
-_MODIFIED = re.compile(r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|现场|庭审|大会(?=发言))+$")
+_MODIFIED = re.compile(
+    r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|现场|庭审|获奖|领奖|得奖|答谢|当选|就职|就任|离任|任职|毕业|告别|祝酒|开场|主旨|专题|即席|书面|大会(?=发言))+$"
+)
 _STANDING_BODY = re.compile(
-    r"(?:立法|委员|理事|董事|监事|工|协|学|商|基金|联合|议|国|社|研究|促进|红十字|学生|居委|村委|教|家委)会$"
+    r"(?:立法|委员|管委|筹委|组委|党委|纪委|常委|理事|董事|监事|工|协|学|商|基金|联合|议|国|社|研究|促进|红十字|学生|居委|村委|教|家委)会$"
 )
 _AUDIENCE = re.compile(r"[给对向致][^在给对向致]{0,6}班$")  # 给毕业班的讲话: who listens
 _SUBJECT = re.compile(r"就(?![职业任餐地近读])[^,。就]{2,40}$")  # 就公园开放答记者问: what is asked about
@@ -129,11 +131,12 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
         before, after = flat[: when.start].strip(" (,"), flat[when.end : who_end].strip(" ),日今")
         who_start, who_end = (when.end, who_end) if len(after) > 1 and not before else (0, when.start)
     genre = line.span(match.start("k"), match.end("k"), rule)
+    lecture = match["k"] in ("讲稿", "讲话", "授课", "辅导报告") and match["occ"].endswith("党课")
     mark = EXCERPT.search(flat, match.end("k"))
     return Clause(
         occasion=occ.by(rule) if occ else None,
         genre=genre,
-        kind=GENRES[match["k"]],
+        kind="党课" if lecture else GENRES[match["k"]],
         who=_clean_who(line, who_start, who_end),
         when=when,
         line=line,
@@ -148,7 +151,7 @@ _FOLLOWS = re.compile(AFTER_GENRE[:-3] + r"(?: |$|[—,:。;(])")
 
 
 def _clean_who(line: Line, start: int, end: int) -> Line | None:
-    part = line.part(start, end)
+    part = line.part(max(start, line.flat.rfind("。", start, end) + 1), end)
     while part.flat and part.flat[-1] in "(,、 :日":
         part = part.part(0, len(part.flat) - 1)
     while part.flat and part.flat[0] in ")(,、 :—-【】":

@@ -15,10 +15,10 @@ BULLETS = "●○◎□◆■▲◇△★☆※·•*—- "
 # What ends the name of an organisation that can sign or speak.
 ORGANISATION = re.compile(
     r"(?:办公室|调研组|课题组|委员会|政策研究室|研究室|编辑部|评论员|工作组|联合会|协会|学会|商会|工会|妇联|团委|党委|党组|市委|县委|省委|区委|委会|支部|总支|"
-    r"中心|公司|集团|大学|学院|中学|小学|学校|医院|法院|检察院|政府|人大|政协|[^,。]局|[^,。]厅|[^,。]部|[^,。]处|[^,。]科|[^,。]站|[^,。]所|[^,。]院|[^,。]社|总队|支队|大队|联盟|基金会|工委|工商联|致公党|[^,。]社)$"
+    r"中心|公司|集团|大学|学院|中学|小学|学校|医院|法院|检察院|政府|人大|政协|[^,。]办|[^,。]局|[^,。]厅|[^,。]部|[^,。]处|[^,。]科|[^,。]站|[^,。]所|[^,。]院|[^,。]社|总队|支队|大队|联盟|基金会|工委|工商联|致公党|[^,。]社)$"
 )
 _TIME_WORDS = re.compile(
-    r" ?(?:(?:今|昨|前)(?:日|天|晚|早|晨)?|日前|近日|当日|当天|(?:星期|周)[一二三四五六日天]|上午|下午|晚上|晚间|晚|应邀|在|于)$"
+    r" ?(?:今|昨|(?:今|昨|前)(?:日|天|晚|早|晨)|日前|近日|当日|当天|(?:星期|周)[一二三四五六日天]|上午|下午|晚上|晚间|晚|应邀|在|于)$"
 )
 _LEAD_WORDS = re.compile(
     r"^(?:时任|由|据|根据|摘自|选自|节选自|摘编自|以下(?:是|为)|这是|本文(?:是|为|系|作者)?|是|为|系|乃|我(?:市|县|省|区|镇|校|院)|(?:我们|咱们|咱|俺们)|刊登|(?:转载|转发)?(?=作者))"
@@ -171,7 +171,8 @@ def _title_then_name(line: Line, rule: str, traditional: bool) -> Person | None:
         if is_masked(name):
             return Person(None, masked=True)
         separated = rest[0] in " ,:、"
-        if rest[0] in "长员官者家" and name[:2] not in COMPOUND:
+        seated = office[0][-1] in "长任席记" and rest[0] == "官" and is_name(name)  # 场长官有垣
+        if rest[0] in "长员官者家" and name[:2] not in COMPOUND and not seated:
             continue  # 督察|长: the office goes on
         if rest[0] in "、,;" or not is_titled_name(name.lstrip(",:"), alone=separated or rule not in _RUNNING):
             continue

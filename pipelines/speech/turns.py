@@ -10,7 +10,7 @@ from pipelines.speech.fold import Line, Span, fold
 from pipelines.speech.layout import Layout
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.offices import ends_in_role
-from pipelines.speech.persons import Person, read_person
+from pipelines.speech.persons import Person, read_listed, read_person
 
 _STAMP = r"[\[(（【]?(?:\d{2,4}[-/.年])?(?:\d{1,2}[-/.月]\d{1,2}日? ?)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?[\])）】]?"
 _LINE = re.compile(
@@ -49,7 +49,7 @@ _AUDIENCE = re.compile(r"^(?:网友|观众|听众|读者|现场观众|博友|群
 _ASKER = re.compile(r"^(?:问|[QA]|提问|.{0,16}记者\d?|主持人?.*|采访者|网友.*|编辑|本刊|本报|笔者)$")
 _SHORT_LABEL = re.compile(rf"[ \u3000]*([{HAN}][{HAN} \u3000·]{{1,6}})[:：]")
 _FLAT_LABEL = re.compile(
-    r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\s]))(?P<out>问|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]"
+    r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\s])|(?<=(?:全文|如下|实录|内容)[:：]))(?P<out>问|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]"
 )
 _BARE_LABEL = re.compile(rf"[{HAN} \u3000·]+")
 
@@ -57,6 +57,10 @@ _BARE_LABEL = re.compile(rf"[{HAN} \u3000·]+")
 _NO_LABELS = frozenset(":：【[〔")  # a text of one or two lines without these takes no turns
 
 
+# 参加讨论:甲、乙、丙。 at the head of a page that lost its line breaks.
+_LISTED_ABOVE = re.compile(
+    r"(?:^|[。\n ])(?:[本特]?[期邀]?(?:对话|访谈|讨论|受访|访谈)?(?:嘉宾|主持人?)|(?:参加|参与)(?:讨论|对话|座谈|人员|者)?|出席(?:人员)?|与会(?:人员|者)?|对话者?|受访者|受访人|采访者) ?: ?(?P<v>[^。:\n]{2,80}?)(?=[。\n]|  |$| [^ 、]{2,6}:)"
+)
 # What the minutes say of the end of the session is nobody's turn.
 _CLOSING = re.compile(r"\n[ \u3000]*(?:表决结果[:：]|(?:会议|座谈会?)(?:到此)?结束|散会)[^\n]{0,60}\s*$")
 
@@ -87,6 +91,12 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str], men
         return ()
     if "简称" in layout.text or "簡稱" in layout.text:
         names = names | {fold(match["a"]) for match in _ALIAS.finditer(layout.text)}
+    listed = _LISTED_ABOVE.search(layout.flat, layout.starts[first], min(layout.starts[first] + 200, len(layout.flat)))
+    if listed is not None:
+        at = layout.starts[first]
+        line = Line("text", at, layout.text[at : listed.end()], layout.flat[at : listed.end()])
+        people = read_listed(line.part(listed.start("v") - at, listed.end("v") - at), "turn-label")
+        names = names | {person.name.value for person in people if person.name}
     names = names | _repeated(layout, first, last, mentioned)
     cuts = [cut for index in range(first, last) if (cut := _cut_of(layout, index, names)) is not None]
     cuts = _settle(cuts, layout, first, last)
@@ -220,8 +230,11 @@ def _settle(cuts: list[_Cut], layout: Layout, first: int, last: int) -> list[_Cu
     ):
         cuts = [cut for cut in cuts if cut.bracketed]
     elif any(cut.bracketed for cut in cuts):
-        cuts = [cut for cut in cuts if not cut.bracketed]
+        cuts = [cut for cut in cuts if not cut.bracketed or _MEDIUM.search(fold(cut.label.raw))]
     return cuts
+
+
+_MEDIUM = re.compile(r"(?:报|网|社|台|周刊|记者|网友.{0,6})$")  # [江岭网]票款怎么退?
 
 
 def _flattened(layout: Layout, first: int, last: int, cuts: list[_Cut], names: frozenset[str]) -> list[_Cut]:

@@ -8,10 +8,10 @@ from pipelines.speech.analysis import Analysis, reported
 from pipelines.speech.fold import Line, fold
 from pipelines.speech.genres import GENRES, TURN_KINDS, final_genre
 from pipelines.speech.guests import BLOCK_KEYS, completed, distinct, participants
-from pipelines.speech.names import HAN, OCCASION, is_name
+from pipelines.speech.names import HAN, HONORIFIC, OCCASION, is_name
 from pipelines.speech.occasions import event_before_genre
 from pipelines.speech.offices import ROLE, ends_in_role
-from pipelines.speech.persons import Person, is_organisation, read_people, read_person
+from pipelines.speech.persons import BULLETS, Person, is_organisation, read_people, read_person
 from pipelines.speech.words import words
 
 _PRONOUN = re.compile(
@@ -88,10 +88,24 @@ def from_note(analysis: Analysis) -> list[Person]:
             who = who.part(lead.end(), len(who.flat))
         if _PRONOUN.search(who.flat):
             continue
-        people = read_people(who, "tail-note")
+        people = read_people(who, "tail-note") or _printed_above(analysis, who)
         if people:
             return people
     return []
+
+
+def _printed_above(analysis: Analysis, who: Line) -> list[Person]:
+    """禾生同志 of a note, when 禾生 stands alone above the text: what is printed twice is a name, whatever its surname."""
+    honorific = HONORIFIC.search(who.flat)
+    end = honorific.start() if honorific is not None else len(who.flat)
+    name = who.part(0, end)
+    above = {fold(raw).strip(BULLETS) for raw in analysis.layout.raws[:4] if len(raw) < 12}
+    if _LISTED_NAME.fullmatch(name.flat) and name.flat in above:
+        return [Person(name.span(0, end, "tail-note"))]
+    return []
+
+
+_LISTED_NAME = re.compile(rf"[{HAN}]{{2,4}}")
 
 
 def _from_lead(analysis: Analysis) -> list[Person]:
