@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import shutil
 import subprocess
 import sys
 import time
@@ -269,3 +271,29 @@ def captures(path: str, corpus: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "scrapy", "crawl", "captures", "-a", f"path={path}", "-a", "forum=bbs.example.cn"]
     places = ["-s", f"CORPUS_DIR={corpus}", "-s", f"ARCHIVE_DIR={corpus}-archive"]
     return subprocess.run([*command, *places], capture_output=True, text=True, cwd=ROOT, timeout=120)
+
+
+def test_everything_on_spark_in_buckets(root: str, tmp_path: Path) -> None:
+    """Archive, corpus and what workers make lie in the bucket; the rows are those of the crawl."""
+    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
+        pytest.skip("pyspark or Java is not installed")
+    forum = Forum()
+    for n in range(6):
+        forum.new_thread(fid=3, replies=n)
+    places = ["-s", f"ARCHIVE_DIR={root}/archive", "-s", "DOWNLOAD_DELAY=0"]
+    with serve(forum):
+        run_scrapy("crawl", "forum", "-a", f"url={forum.url}", *places, "-s", f"CORPUS_DIR={root}/corpus")
+    run_scrapy("reextract", "--spark", "local[1]", *places, "-s", f"CORPUS_DIR={root}/again")
+    captures = ["crawl", "captures", "-a", f"path={root}/archive", "-a", "spark=local[1]", "-a", f"scratch={root}/made"]
+    run_scrapy(*captures, "-s", f"ARCHIVE_DIR={root}/none", "-s", f"CORPUS_DIR={root}/captured")
+    for name in ("corpus", "again", "captured"):
+        local_copy(f"{root}/{name}", tmp_path / name / "corpus")
+    assert state(tmp_path / "again") == state(tmp_path / "corpus") == state(tmp_path / "captured")
+    assert not [key for key in keys(root) if "/made/" in key or "/_reextract/" in key or "/none/" in key]
+
+
+def run_scrapy(*args: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", *args], capture_output=True, text=True, cwd=ROOT, timeout=180
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
