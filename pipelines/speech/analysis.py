@@ -48,7 +48,7 @@ ATTENDING = (
 )  # their labels may be surnames
 LONGEST_TITLE = 255  # Discuz! X3.5 keeps no longer subject
 COLLECTION = re.compile(
-    r"精选|范例|范本|例文|范文(?![\u4e00-\u9fff]{0,2}(?:同志|书记|校长|主任|[市县区]长|在|:))|模板|通用\d*篇|[\d一二三四五六七八九十]+篇|大全|集锦|合集|汇编|锦集|多篇|汇总|\(?参考\)?$"
+    r"精选|范例|范本|例文|范文(?![\u4e00-\u9fff]{0,2}(?:同志|书记|校长|主任|[市县区]长|在|:))|模板|通用\d*篇|(?<!第)[\d一二三四五六七八九十]+篇|大全|集锦|合集|汇编|锦集|多篇|汇总|\(?参考\)?$"
 )
 _REPLY = re.compile(r"^ *(?:re|回复|答复|转发|fwd?) ?[:：]", re.IGNORECASE)
 _CHATTER = re.compile(
@@ -65,7 +65,7 @@ _REPORTING = re.compile(
     re.MULTILINE,
 )
 _SITE_TAGS = re.compile(
-    r"^(?: *(?:转发|转载|转贴|转帖|转)(?: +|:)| *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *"
+    r"^(?:(?:19|20)\d{6} ?[-_]? ?(?=[\u4e00-\u9fff])|(?: *(?:转发|转载|转贴|转帖|转)(?: +|:)| *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *)"
 )
 
 
@@ -123,7 +123,7 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
     notes = read_tail(layout, max(head.body, 1), roc=roc)
     if not head.people and head.body == 0 and (notes.written or notes.clauses):
         _first_line_byline(layout, head)
-    clause = read_clause(line, "title", roc=roc) if line is not None else None
+    clause = (read_clause(line, "title", roc=roc) or _bracketed(line, roc=roc)) if line is not None else None
     first, last = min(head.body, notes.first), notes.first
     turns = _turns(layout, head, line, first, last)
     if turns and head.lead is None:
@@ -134,6 +134,15 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
         text, line, clause, layout, head, notes, turns if _may_turn(kind) else (), kind, span, local_day(posted_at), roc, chatter,
         bool(line and COLLECTION.search(line.flat)), first, last,
     )  # fmt: skip
+
+
+_IN_BRACKETS = re.compile(r".{2,60}[(【](?P<c>[^()【】]*在[^()【】]{4,60})[)】]")
+
+
+def _bracketed(line: Line, *, roc: bool) -> Clause | None:
+    """把路修好(N在E上的讲话)."""
+    inside = _IN_BRACKETS.fullmatch(line.flat)
+    return read_clause(line.part(*inside.span("c")), "title", roc=roc) if inside is not None else None
 
 
 def _without_pictures(line: Line) -> Line:
@@ -224,7 +233,8 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
             names.update(name[0] for name in listed if len(listed) > 0 and len(name) <= 3)
     mentioned = " ".join(line.flat for line in (*([title] if title is not None else []), *head.titles))
     top = 0 if title is None or first == 0 else min(first, 1)
-    for start in dict.fromkeys((first, top)):
+    whole = first == 1 and head.people and not head.block  # the first label alone on its line looks like a byline
+    for start in dict.fromkeys((first, top, *([0] if whole else []))):
         found = find_turns(layout, start, last, frozenset(names), mentioned)
         if found:
             return found

@@ -47,12 +47,18 @@ class Head:
     reporter_line: bool = False
 
 
+# (正月十五), 庚寅年八月十六: a day that no calendar here resolves
+_LUNAR_LINE = re.compile(
+    r"[( ]*(?:[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年?|农历|阴历)?[ ,]*(?:[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年)?(?:[正腊冬一二三四五六七八九十]{1,2}月)(?:初|十|廿|卅|二十|三十)[一二三四五六七八九十]?(?:日|夜|晚)?[) ]*"
+)
+
+
 def take_dated(line: Line, head: Head, *, roc: bool) -> bool:
     """A line with a date: alone, in brackets, with a place, a name or an event."""
     if len(line.flat) > 80 or line.flat.rstrip().endswith(("。", "!", ";")):
         return False
     masked = re.fullmatch(r"[( ]*(?:[×xX*○_某 ]{1,4}年)?[×xX*○_某 ]{1,4}月[×xX*○_某 ]{1,4}[日号][) ]*", line.flat)
-    if masked:
+    if masked or _LUNAR_LINE.fullmatch(line.flat):
         return True
     when = find_date(line.flat, roc=roc)
     if when is None or (
@@ -83,6 +89,8 @@ def _unwrapped(part: Line) -> Line:
                 return part
         elif flat and (flat[-1] in "(, 、【[|" or (flat[-1] == ")" and "(" not in flat)):
             part = part.part(0, len(flat) - 1)
+        elif flat in ("公元", "西元"):
+            part = part.part(0, 0)
         elif weekday:
             part = part.part(weekday.end(), len(flat))
         else:

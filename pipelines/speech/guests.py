@@ -13,7 +13,7 @@ from pipelines.speech.words import words
 
 _INTERVIEWEE = re.compile(
     r"(?:^|[—:\s])(?:本[刊报网台]记者)?(?:专访|访谈|采访|访|对话|走近|独家专访|对谈|与|和)(?P<a>[^:,。!?《》]{2,40}?)(?:谈.*|对话.*|的?访谈.*|先生$|(?=[:,])|$)|"
-    r"^(?P<b>[^:,。!?]{2,40}?)(?:就[^,。]{2,60}?(?:答记者问|接受|回答|答).*|答(?:本报|本刊)?记者问.*|做客.*|接受[^,。]{0,30}(?:采访|专访|访谈|访问).*|谈[^,。]{2,30}|访谈(?:录|实录)?$|专访$|(?:与|同|和)(?:网友|网民).*)"
+    r"(?:专访|访谈|对话|采访|访)(?:录|实录)?:(?P<c>[^:,。!?]{2,24})$|^(?P<b>[^:,。!?]{2,40}?)(?:就[^,。]{2,60}?(?:答记者问|接受|回答|答).*|答(?:本报|本刊)?记者问.*|做客.*|接受[^,。]{0,30}(?:采访|专访|访谈|访问).*|谈[^,。]{2,30}|访谈(?:录|实录)?$|专访$|(?:与|同|和)(?:网友|网民).*)"
 )
 # 与即将退休的N聊了聊
 _MET = re.compile(
@@ -92,7 +92,24 @@ def participants(analysis: Analysis) -> list[Person]:
         p._replace(role=offices[p.name.value]) if p.role is None and p.name and p.name.value in offices else p
         for p in done
     ]
+    host = _host(analysis)
+    done = [
+        p._replace(role=host[1]) if host and p.role is None and p.name and p.name.value == host[0] else p for p in done
+    ]
     return [_with_body(person, _title_offices(analysis)) for person in done]
+
+
+def _host(analysis: Analysis) -> tuple[str, Span] | None:
+    """Name and office of the line 主持人:N above the turns, which prints both."""
+    value = analysis.head.block.get("主持人")
+    person = read_person(value, "label-block") if value is not None else None
+    at = analysis.text.rfind("主持人", 0, value.start) if value is not None else -1
+    if person is None or person.name is None or value is None or not 0 <= value.start - at <= _LABEL_GAP:
+        return None
+    return person.name.value, Span("text", at, at + 3, "主持人", "label-block")
+
+
+_LABEL_GAP = 8
 
 
 def _with_body(person: Person, offices: list[Person]) -> Person:
@@ -109,7 +126,7 @@ def _title_offices(analysis: Analysis) -> list[Person]:
     for line in [*([analysis.title] if analysis.title else []), *analysis.head.titles]:
         match = _INTERVIEWEE.search(line.flat)
         if match:
-            people = read_people(line.part(*match.span("a" if match["a"] else "b")), "interviewee")
+            people = read_people(line.part(*match.span(match.lastgroup or "a")), "interviewee")
             offices.extend(person for person in people if person.name is None and person.role is not None)
     return offices
 
@@ -141,7 +158,7 @@ def _guests(analysis: Analysis) -> list[Person]:
     for line in [*([analysis.title] if analysis.title else []), *analysis.head.titles]:
         match = _INTERVIEWEE.search(line.flat)
         if match:
-            group = "a" if match["a"] else "b"
+            group = match.lastgroup or "a"
             people = read_people(line.part(*match.span(group)), "interviewee")
             found.extend(p for p in people if p.name is not None and not p.masked)
             if not people and match["b"] and is_organisation(match["b"]):
@@ -207,12 +224,19 @@ def _introduced(analysis: Analysis) -> list[Person]:
                     and is_name(name, sure=name not in labels)
                     and _ends_name(line.flat, office.end() + size)
                 ):
-                    start = max(line.flat.rfind(mark, 0, office.start()) for mark in ",。:!?是了、请到的 ") + 1
+                    start = max(
+                        at + len(mark)
+                        for mark in _BEFORE_OFFICE
+                        if (at := line.flat.rfind(mark, 0, office.start())) >= 0 or mark == ","
+                    )
                     person = read_person(line.part(start, office.end() + size), "introduced")
                     if person is not None and person.name is not None and person.name.value == name:
                         found.append(person)
                     break
     return found
+
+
+_BEFORE_OFFICE = (*",。:!?是了、请到的 ]】)》", "欢迎", "采访", "专访", "感谢", "见到")
 
 
 def _ends_name(flat: str, at: int) -> bool:
@@ -244,4 +268,4 @@ def _addresses(analysis: Analysis, people: list[Person]) -> dict[str, Span]:
 
 _HEARD = 3000
 _GREETED = re.compile(r"[,。、!:你您]")
-_STARTS_WORD = re.compile(rf"(?:^|[^{HAN}]|请|谢|问)[{HAN}]$")
+_STARTS_WORD = re.compile(rf"(?:^|[^{HAN}]|请|谢|问|迎)[{HAN}]$")

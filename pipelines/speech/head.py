@@ -11,7 +11,18 @@ from pipelines.speech.genres import AFTER_GENRE, NEWS_LEAD, final_genre
 from pipelines.speech.layout import Layout, head_lines, is_salutation
 from pipelines.speech.leads import lead_below, take_lead
 from pipelines.speech.names import HAN
-from pipelines.speech.notes import CREDIT, EDITOR, SOURCE, names_in, pen_name, reporters, source_span, written_by
+from pipelines.speech.notes import (
+    CREDIT,
+    EDITOR,
+    SOURCE,
+    bodies,
+    glued_names,
+    names_in,
+    pen_name,
+    reporters,
+    source_span,
+    written_by,
+)
 from pipelines.speech.occasions import is_event, read_clause, trim_occasion
 from pipelines.speech.persons import READER, Person, is_organisation, read_people, read_person
 from pipelines.speech.words import words
@@ -173,8 +184,9 @@ def _take_meta(line: Line, head: Head) -> bool:
     taken = False
     if writer:
         people = read_people(line.part(*writer.span("v")), "byline-meta")
-        head.writers.extend(people)
+        people = people or glued_names(line, *writer.span("v"), "byline-meta")
         pen = None if people else pen_name(line, *writer.span("v"), "byline-meta")
+        head.writers.extend(people)
         head.credited.extend([pen] if pen else [])
         taken = True
     if source and (writer or len(line.flat) < 60 or line.flat.startswith(source[0])):
@@ -210,7 +222,8 @@ def _take_title(line: Line, head: Head, title: Line | None, *, roc: bool, number
     clause = read_clause(part, "subtitle" if dash else "heading-line", roc=roc)
     if dash and clause is None and not _ABOUT_SOMEBODY.match(part.flat):
         people = read_people(part, "byline", sure=True)
-        if len(people) == 1 and people[0].name is not None and people[0].role is not None and not head.people:
+        named = len(people) == 1 and people[0].name is not None and not people[0].surname_only
+        if named and (people[0].role is not None or head.titled) and not head.people:
             record_people(head, people)
             return True
     if clause is not None and (dash or number < 4):
@@ -236,7 +249,7 @@ def _take_title(line: Line, head: Head, title: Line | None, *, roc: bool, number
 def _unbracketed(line: Line) -> Line:
     """A heading without the brackets around the whole of it."""
     flat = line.flat.strip()
-    if len(flat) > 6 and flat[0] + flat[-1] in ("()", "【】", "[]", "《》"):
+    if len(flat) > 3 and flat[0] + flat[-1] in ("()", "【】", "[]", "《》"):
         start = line.flat.index(flat[0])
         return line.part(start + 1, line.flat.rindex(flat[-1]))
     return line
@@ -279,7 +292,7 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
         record_people(head, people)
         return True
     if is_organisation(flat) and not re.search(r"[,:]", flat) and number <= 3 and not head.people:
-        head.signed_by.append(line.span(0, len(line.flat), "byline"))
+        head.signed_by.extend(span.by("byline") for span in bodies(line))
         return True
     if _EDITORIAL.match(flat):
         return False

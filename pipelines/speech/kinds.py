@@ -93,6 +93,8 @@ def kind_of(parts: Parts) -> tuple[str, Span | None]:
         return "党课", parts.clause.genre
     if title is not None and genre is not None and kind is not None:
         return _refined(kind, title), title.span(*genre.span(), "title-genre")
+    if parts.clause is not None and parts.clause.kind is not None:
+        return parts.clause.kind, parts.clause.genre
     return _heading_kind(head) or (_unnamed(title, head, notes, parts.layout, turns), None)
 
 

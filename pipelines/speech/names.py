@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.speech.surnames import COMPOUND, GIVEN, NEVER_IN_NAMES, NOT_NAMES, RARE, SINGLE
+from pipelines.speech.words import words
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 MASK = re.compile(
@@ -42,7 +43,19 @@ def is_foreign(flat: str) -> bool:
     return FOREIGN.fullmatch(flat) is not None or LATIN.fullmatch(flat) is not None
 
 
+# Surnames of two characters that only Japanese bear, and how Japanese given names end.
+_JAPANESE = frozenset(
+    words(
+        "山本 田中 铃木 佐藤 高桥 渡边 伊藤 小林 加藤 吉田 山田 松本 井上 木村 斋藤 池田 桥本 石川 前田 藤田 后藤 冈田 村上 近藤 坂本 远藤 藤井 西村 福田 三浦 冈本 松田 "
+        "中岛 安倍 鸠山 小泉 细川 宫本 宫崎 野田 岸田 大江 福泽 村山 竹下 中曾 森田 川端 芥川 夏目 谷崎 黑泽 石原 河野 麻生 菅原 竹内 长谷"
+    )
+)
+_JAPANESE_END = frozenset("郎夫子美雄介彦助辅之男一治明久树司香惠郁仁弘")
+
+
 def _chinese(name: str) -> bool:
+    if len(name) == 4 and name[:2] in _JAPANESE:
+        return name[-1] in _JAPANESE_END
     if name[:2] in COMPOUND:
         return 3 <= len(name) <= 4
     if name[0] not in SINGLE:

@@ -12,7 +12,7 @@ from pipelines.speech.layout import TAIL_LINES, Layout
 from pipelines.speech.names import HAN, is_masked, is_name
 from pipelines.speech.occasions import Clause, read_clause
 from pipelines.speech.offices import ends_in_role
-from pipelines.speech.persons import Person, is_organisation, read_people, read_person
+from pipelines.speech.persons import COMMON, Person, is_organisation, read_people, read_person
 from pipelines.speech.words import words
 
 _NAME = rf"[{HAN}·A-Za-z](?:[{HAN}·]| (?=[{HAN}](?:[ )\]】,、;]|$))){{1,12}}"
@@ -71,6 +71,7 @@ class Notes:
 
     first: int  # number of the first line below the body
     clauses: list[Clause] = field(default_factory=list)
+    recorded: Person | None = None  # 根据N讲话录音整理
     editors: list[Span] = field(default_factory=list)
     source: Span | None = None
     writers: list[Person] = field(default_factory=list)
@@ -247,6 +248,10 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
         if clause is not None:
             notes.clauses.append(clause)
             taken = True
+    recorded = _RECORDED.search(flat) if not taken else None
+    if recorded is not None:
+        person = read_person(line.part(*recorded.span("v")), "tail-note")
+        notes.recorded = person if person is not None and person.name is not None else None
     writer = _WRITER.search(flat)
     if writer:
         notes.written = True
@@ -268,6 +273,11 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
         or mark
         or (re.search(r"小标题|录音|讲话|速记|整理|未经", flat) and len(flat) < 80)
     )
+
+
+_RECORDED = re.compile(
+    r"(?:根据|依据|据)(?P<v>[^,。;()]{2,24}?)(?:当时|当天|现场|即席|即兴)?的?(?:讲话|发言|演讲|报告|授课|讲课|致辞)(?:的)?(?:现场)?(?:录音|录像|视频|速记|记录)"
+)
 
 
 def _sentences(flat: str) -> list[tuple[int, int]]:
@@ -311,7 +321,7 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
     if len(notes.signers) >= 2 or notes.signed_by:
         return False
     if is_organisation(flat) and not re.search(r"[,:一二三四五]|^第|^[(（]", flat):
-        notes.signed_by.extend(_bodies(line))
+        notes.signed_by.extend(bodies(line))
         return True
     signed = _SIGNED.match(line.flat.strip())
     if signed and not notes.signers:
@@ -337,7 +347,7 @@ def _office_above(line: Line, notes: Notes) -> bool:
     return True
 
 
-def _bodies(line: Line) -> list[Span]:
+def bodies(line: Line) -> list[Span]:
     """The bodies that sign on one line: 县委 县政府."""
     ends = [match.start() for match in re.finditer(r"[ 、]+", line.flat.rstrip())]
     starts = [0, *(match.end() for match in re.finditer(r"[ 、]+", line.flat.rstrip()))]
@@ -386,7 +396,20 @@ def written_by(line: Line, rule: str) -> tuple[list[Person], list[Span]]:
         return [], []
     people = read_people(line.part(*match.span("v")), rule)
     pen = None if people or match.re is _NAME_THEN_WRITER else pen_name(line, *match.span("v"), rule)
+    glued = glued_names(line, *match.span("v"), rule) if pen else []
+    if glued:
+        return glued, []
     return [person for person in people if person.name], [pen] if pen else []
+
+
+def glued_names(line: Line, start: int, end: int, rule: str) -> list[Person]:
+    """李尚田陈乃山: names of three characters without anything between them."""
+    printed = line.flat[start:end].strip()
+    start += line.flat[start:end].index(printed)
+    names = [printed[at : at + 3] for at in range(0, len(printed), 3)]
+    if len(names) < 2 or len(printed) % 3 or not all(name[0] in COMMON and is_name(name, sure=True) for name in names):
+        return []
+    return [Person(line.span(start + 3 * i, start + 3 * i + 3, rule)) for i in range(len(names))]
 
 
 def pen_name(line: Line, start: int, end: int, rule: str) -> Span | None:

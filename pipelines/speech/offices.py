@@ -104,7 +104,7 @@ def _split_first(flat: str, start: int, cut: int, end: int, *, traditional: bool
         if committee["unit"]:
             unit = start + committee.start("unit")
             return Title(role=(unit, end) if len(committee["unit"]) < 4 else office, org=(start, cut))
-        if not committee["place"]:
+        if committee["place"] in ("", "原", "前", "时任", "现任"):
             return Title(role=(start, end), org=(start, start))
         return Title(role=(level, end), org=(start, cut))
     if traditional and _HK_BODY.search(body) and not _PLACE.search(body):
@@ -164,6 +164,6 @@ def office_is_split(office: str) -> bool:
 _NO_ORG = frozenset(
     words(
         "老 小 党 团 村 县 市 省 区 镇 乡 校 厂 院 学校 公司 家长 学生 教师 老师 新生 毕业生 优秀 青年 职工 员工 企业 群众 党员 节目 大会 "
-        "会议 本次 本刊 本报 学院 支 该"
+        "驻村 新郎 新娘 会议 本次 本刊 本报 学院 支 该"
     )
 )

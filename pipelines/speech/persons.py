@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from pipelines.speech.fold import Line, Span
-from pipelines.speech.names import HAN, HONORIFIC, is_masked, is_name, is_titled_name, masked_surname
+from pipelines.speech.names import HAN, HONORIFIC, is_double_surname, is_masked, is_name, is_titled_name, masked_surname
 from pipelines.speech.offices import ROLE, ends_in_role, last_role, split_title
 from pipelines.speech.surnames import COMPOUND, SINGLE
 from pipelines.speech.words import words
@@ -14,7 +14,7 @@ from pipelines.speech.words import words
 BULLETS = "●○◎□◆■▲◇△★☆※·•*—- "
 # What ends the name of an organisation that can sign or speak.
 ORGANISATION = re.compile(
-    r"(?:办公室|调研组|课题组|委员会|政策研究室|研究室|编辑部|评论员|工作组|联合会|协会|学会|商会|工会|妇联|团委|党委|党组|市委|县委|省委|区委|委会|支部|总支|"
+    r"(?:办公室|调研组|课题组|委员会|政策研究室|研究室|编辑部|评论员|工作组|联合会|协会|学会|商会|工会|妇联|团委|党委|党组|市委|县委|省委|区委|委会|支部|总支|[文残侨社]联|[作科体棋影剧]协|"
     r"中心|公司|集团|大学|学院|中学|小学|学校|医院|法院|检察院|政府|人大|政协|[^,。]办|[^,。]局|[^,。]厅|[^,。]部|[^,。]处|[^,。]科|[^,。]站|[^,。]所|[^,。]院|[^,。]社|总队|支队|大队|联盟|基金会|工委|工商联|致公党|[^,。]社)$"
 )
 _TIME_WORDS = re.compile(
@@ -139,9 +139,13 @@ def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | N
             return person
     if is_name(flat, sure=sure):
         return Person(line.span(0, len(flat), rule))
+    if traditional and not sure and is_double_surname(flat):
+        return Person(line.span(0, len(flat), rule))  # 陳李藹倫
     if length := masked_surname(flat):
         return Person(line.span(0, length, rule), surname_only=True)
-    spaced = _spaced_name(line, rule, traditional) or (_body_then_name(line, rule) if rule in _LABELLED else None)
+    spaced = _spaced_name(line, rule, traditional) or (
+        _body_then_name(line, rule) if rule in _LABELLED or (rule == "byline" and not sure) else None
+    )
     if spaced is not None:
         return spaced
     office = ends_in_role(flat)
@@ -228,10 +232,10 @@ def _is_office_holder(name: str, office: str) -> bool:
     """Before an office stands a person, not the place or body of the office (常州市长, 卫生局局长)."""
     if not is_name(name, sure=True) or _PLACES.search(name) or name[-1] in _BODY_ENDS:
         return False
-    return len(name) > 2 or office not in _PLACE_OFFICES or (name[0] in _COMMON and name[-1] not in _LANDSCAPE)
+    return len(name) > 2 or office not in _PLACE_OFFICES or (name[0] in COMMON and name[-1] not in _LANDSCAPE)
 
 
-_COMMON = frozenset(
+COMMON = frozenset(
     "王李张刘陈杨赵吴周徐孙胡朱林何郭罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴钟汪任姜范方姚谭廖邹熊陆郝孔崔康毛邱秦史顾侯邵孟段钱汤尹黎贺赖龚"
 )
 _LANDSCAPE = frozenset("州山江河海湖阳城川溪岭港洲陵岛泉潭口京门津原源乡林桥关坪坝塘浦沟堡岗屯集")
@@ -257,7 +261,16 @@ def _body_then_name(line: Line, rule: str) -> Person | None:
     """县委组织部程平: a body, and without a gap who belongs to it."""
     flat = line.flat
     for size in (3, 2):
-        if len(flat) > size + 2 and is_organisation(flat[:-size]) and is_name(flat[-size:], sure=True):
+        name = flat[-size:]
+        if (
+            len(flat) < size + 3
+            or not is_name(name, sure=True)
+            or _UNIT.search(name)
+            or ends_in_role(flat)
+            or is_organisation(flat)
+        ):
+            continue
+        if is_organisation(flat[:-size]) or (size == 3 and _UNIT.search(flat[:-size])):
             at = len(flat) - size
             return Person(line.span(at, len(flat), rule), None, line.span(0, at, rule))
     return None
@@ -271,7 +284,10 @@ def _spaced_name(line: Line, rule: str, traditional: bool) -> Person | None:
         head, name = flat[:at].rstrip(), flat[at:].strip()
         if len(head) > 1 and is_name(name) and not NOT_OFFICE.search(head) and not is_name(head):
             role, org = _blank(line, 0, len(head), traditional, rule)
-            if not ends_in_role(head) and (is_organisation(head) or _UNIT.search(head)):
+            first, _, second = head.partition(" ")
+            if ends_in_role(first) and _UNIT.search(second):  # 学生代表 高二(3)班 N
+                role, org = line.span(0, len(first), rule), line.span(len(first), len(head), rule)
+            elif not ends_in_role(head) and (is_organisation(head) or _UNIT.search(head)):
                 role, org = None, line.span(0, len(head), rule)
             return Person(line.span(at, len(flat), rule), role, org)
         at = flat.rfind(" ", 0, at)

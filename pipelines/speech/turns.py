@@ -105,6 +105,8 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str], men
     cuts = cuts if cuts else _own_lines(layout, first, last, mentioned)
     if not _is_dialogue(cuts):
         return ()
+    if all(_NUMBER_LINE.match(layout.text, cut.start) for cut in cuts):
+        return ()  # a list of telephones
     end = layout.starts[last - 1] + len(layout.raws[last - 1])
     return tuple(
         _turn(layout.text, cut, following)
@@ -234,6 +236,7 @@ def _settle(cuts: list[_Cut], layout: Layout, first: int, last: int) -> list[_Cu
     return cuts
 
 
+_NUMBER_LINE = re.compile(r"[ \u3000]*\d[\d \u3000、,;.()-]*(?:\n|$)")
 _MEDIUM = re.compile(r"(?:报|网|社|台|周刊|记者|网友.{0,6})$")  # [江岭网]票款怎么退?
 
 

@@ -91,7 +91,7 @@ def from_note(analysis: Analysis) -> list[Person]:
         people = read_people(who, "tail-note") or _printed_above(analysis, who)
         if people:
             return people
-    return []
+    return [analysis.notes.recorded] if analysis.notes.recorded is not None else []
 
 
 def _printed_above(analysis: Analysis, who: Line) -> list[Person]:
@@ -136,8 +136,21 @@ def _from_block(analysis: Analysis) -> list[Person]:
         if key in analysis.head.block:
             people = [p for p in read_people(analysis.head.block[key], "label-block") if p.name is not None]
             if people:
-                return people
+                return [_with_post(person, analysis) if len(people) == 1 else person for person in people]
     return []
+
+
+def _with_post(person: Person, analysis: Analysis) -> Person:
+    """With the lines 职务: and 单位: of the same block."""
+    post, body = (analysis.head.block.get(key) for key in ("职务", "单位"))
+    if post is None or person.role is not None:
+        return person
+    role = read_person(post, "label-block")
+    if role is None or role.role is None or role.name is not None:
+        return person
+    return person._replace(
+        role=role.role, org=role.org or (body.span(0, len(body.flat), "label-block") if body is not None else None)
+    )
 
 
 def _organisation(analysis: Analysis) -> list[Person]:
@@ -188,7 +201,7 @@ def _last_read(who: Line, rule: str = "title") -> Person | None:
     person = read_person(who, rule)
     if person is not None and (person.name is not None or person.masked or " " not in who.flat):
         return person
-    at = max(who.flat.rfind(mark) for mark in ("—", " ", ":", "》", "】", "|"))
+    at = max(who.flat.rfind(mark) for mark in ("—", " ", ":", "》", "】", "|", "("))
     return (read_person(who.part(at + 1, len(who.flat)), rule) if at >= 0 else None) or person
 
 
