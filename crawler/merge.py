@@ -24,6 +24,23 @@ def merge_thread(older: Thread, newer: Thread) -> Thread:
     return replace(newer, **filled)
 
 
+def listed(row: Thread) -> Thread:
+    """What a listing's row says of its thread. A row left behind by a move has counts, times and marks of its own."""
+    if row.status != "moved":
+        return row
+    return replace(
+        row,
+        status="live",
+        last_post_at=None,
+        last_post_author=None,
+        replies=None,
+        views=None,
+        pages=None,
+        is_sticky=None,
+        is_closed=None,
+    )
+
+
 def join_pages(before: tuple[Post, ...], after: tuple[Post, ...]) -> tuple[Post, ...]:
     """Posts of consecutive pages, each once: a page that shifted between two fetches repeats some; the later stays.
 
@@ -65,7 +82,8 @@ class Groups:
         """``gone``: the thread that a page without posts stands for, if it does."""
         rows = self.rows.setdefault(found.forum, OrderedDict())
         for row in found.threads if found.kind == BOARD else ():
-            rows.setdefault(row.thread_id, row)
+            if row.thread_id not in rows or rows[row.thread_id].status == "moved":
+                rows[row.thread_id] = row
             if len(rows) > ROWS:
                 rows.popitem(last=False)
         if gone is not None and self.knows(found.forum, gone):
@@ -79,7 +97,8 @@ class Groups:
             yield from self.flush(found.forum)
 
     def vanished(self, found: Extract, number: int) -> Capture:
-        thread = self.rows[found.forum].pop(number, None) or Thread(found.forum, number, url=found.url)
+        row = self.rows[found.forum].pop(number, None)
+        thread = listed(row) if row is not None else Thread(found.forum, number, url=found.url)
         return Capture(replace(thread, status=GONE[found.kind]), (), found.fetched_at, complete=True)
 
     def flush(self, forum: str) -> Iterator[Capture]:
@@ -90,7 +109,7 @@ class Groups:
             if row is None:
                 yield capture
             else:  # the form of address that the site links
-                thread = merge_thread(replace(row, status="live"), capture.thread)
+                thread = merge_thread(listed(row), capture.thread)
                 yield replace(capture, thread=replace(thread, url=row.url))
 
     def rest(self) -> Iterator[Capture]:

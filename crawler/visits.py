@@ -23,7 +23,7 @@ from crawler.items import (
     Post,
     Thread,
 )
-from crawler.merge import GONE, join_pages, merge_thread
+from crawler.merge import GONE, join_pages, listed, merge_thread
 from crawler.pages.engine import Engine, default_engine, parse_address
 from crawler.refresh import Known, Visit, plan_visit
 from crawler.walks import Walk
@@ -96,6 +96,7 @@ class Retrace:
         self.walks: dict[int, Walk] = {}
         self.open: dict[int, Progress] = {}  # by the number in the thread's address
         self.visited: set[int] = set()
+        self.aside: dict[int, Thread] = {}  # rows that lead to other boards' threads
         self.redirected: int | None = None
         self.begun = False
         self.engine = default_engine()
@@ -137,8 +138,10 @@ class Retrace:
         if (asked is not None and asked.page != found.page) or not walk.is_new(listing, found.page):
             return
         for row in found.threads:
-            if row.thread_id not in self.visited:
-                visit = plan_visit(replace(row, status="live"), self.known.get(row.thread_id))
+            if row.status == "moved":
+                self.aside.setdefault(row.thread_id, row)
+            elif row.thread_id not in self.visited:
+                visit = plan_visit(row, self.known.get(row.thread_id))
                 if visit is not None:
                     self.begin(visit)
 
@@ -179,4 +182,6 @@ class Retrace:
         known = self.known.get(number)
         if known is not None:
             return self.begin(Visit(Thread(self.forum, known.thread_id, url=known.url), 1, "recheck"))
+        if number in self.aside:
+            return self.begin(Visit(listed(self.aside[number]), 1, "new"))
         return self.begin(Visit(found.threads[0], 1, "new")) if found.threads else None

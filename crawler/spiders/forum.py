@@ -30,7 +30,7 @@ from crawler.items import (
     PageError,
     Thread,
 )
-from crawler.merge import GONE
+from crawler.merge import GONE, listed
 from crawler.middlewares import MannersMiddleware, raw_page
 from crawler.pages import extract
 from crawler.pages.engine import Engine, default_engine, engine_of, engines
@@ -81,6 +81,7 @@ class ForumSpider(CorpusSpider):
         self.hosts: frozenset[str] = frozenset()
         self.walks: dict[int, Walk] = {}
         self.visited: set[int] = set()
+        self.aside: dict[int, Thread] = {}  # rows that lead to other boards' threads
         self.pending: dict[int, int] = {}  # threads under way, each with its pages that are still to be fetched
         self.rechecked = False
 
@@ -282,13 +283,16 @@ class ForumSpider(CorpusSpider):
             if not row.is_sticky and row.last_post_at and (walk.newest is None or row.last_post_at > walk.newest):
                 walk.newest = row.last_post_at
             self.crawler.stats.inc_value("tiezi/threads_listed")
+            if row.status == "moved":
+                self.aside.setdefault(row.thread_id, row)
+                continue
             if row.thread_id in self.visited:
                 walk.waiting |= self.pending.keys() & {row.thread_id}
                 continue
             known = self.known.get(row.thread_id)
             if known is not None and known.board_id == walk.board.board_id:
                 walk.seen.add(row.thread_id)
-            visit = plan_visit(replace(row, status="live"), known)
+            visit = plan_visit(row, known)
             if visit is not None:
                 walk.waiting.add(row.thread_id)
                 yield self.visit_request(visit)
@@ -389,10 +393,14 @@ class ForumSpider(CorpusSpider):
         yield gone(at.visit, found)
 
     def idle(self) -> None:
-        """When all news is in: spend the budget on known threads whose edits and deletions no listing shows."""
+        """When all news is in: threads of boards that were not walked, to which a row led, and the budget for known threads
+        whose edits and deletions no listing shows.
+        """
         if self.rechecked or not self.may_start or not self.walks or self.account.status == REFUSED:
             return
         self.rechecked = True
+        unknown = [row for number, row in self.aside.items() if number not in self.visited and number not in self.known]
+        requests = [self.visit_request(Visit(listed(row), 1, "new")) for row in unknown]
         chosen = choose_rechecks(
             self.known.rows(),
             since=self.last_run_at,
@@ -400,7 +408,7 @@ class ForumSpider(CorpusSpider):
             budget=self.revisit,
             skip=frozenset(self.visited),
         )
-        requests = [
+        requests += [
             self.visit_request(Visit(Thread(self.forum, known.thread_id, url=known.url), 1, "recheck"))
             for known in chosen
             if self.entry_is_site or known.board_id in self.walks
