@@ -223,7 +223,8 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
     ):
         if key in head.block:
             value = head.block[key].flat
-            names.update(p.name.value for p in read_people(head.block[key], "block") if p.name)
+            called = [p.name.value for p in read_people(head.block[key], "block") if p.name]
+            names.update(called, (name[0] for name in called if len(name) <= 3))
             names.update([value] if re.fullmatch(rf"[{HAN}]{{2,3}}", value) else [])
     names.update(p.name.value for p in head.people if p.name)
     for key in ATTENDING:

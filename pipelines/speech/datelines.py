@@ -68,6 +68,7 @@ def take_dated(line: Line, head: Head, *, roc: bool) -> bool:
     parts = [line.part(0, when.start), line.part(when.end, len(line.flat))]
     parts = [_unwrapped(part) for part in parts]
     comma = line.flat[when.end :].lstrip(" 日").startswith((",", "于", "、")) and "(" in line.flat[: when.start]
+    comma = comma or line.flat[when.end :].lstrip().startswith(("·", "|"))
     read = [_dated_rest(part, head, comma=comma) for part in parts if part.flat]
     if not all(read):
         return False

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from pipelines.speech.analysis import COLLECTION, Analysis, elided
+from pipelines.speech.credits import names_in, reporters, written_by
 from pipelines.speech.dates import find_date
 from pipelines.speech.fold import Line, Span, squash
 from pipelines.speech.genres import EXCERPT, GENRES, final_genre
 from pipelines.speech.names import HAN
-from pipelines.speech.notes import names_in, reporters, written_by
 from pipelines.speech.occasions import VAGUE, Clause, event_before_genre, event_held, is_event
 from pipelines.speech.offices import ROLE
 from pipelines.speech.persons import read_people, read_person
@@ -25,6 +25,10 @@ PLACE_KEYS = (
     "座谈地点",
     "访谈地点",
     "报告地点",
+    "会场",
+    "讲座地点",
+    "授课地点",
+    "上课地点",
 )
 EVENT_KEYS = ("会议名称", "活动名称", "场合", "会议")
 _NO_EVENT = frozenset(["求助", "分享", "通知", "方案", "心得", "调研报告", "其他", "文章"])

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.speech.datelines import Head, record_people, take_dated
-from pipelines.speech.dates import find_date
-from pipelines.speech.fold import Line, squash
-from pipelines.speech.genres import AFTER_GENRE, NEWS_LEAD, final_genre
-from pipelines.speech.layout import Layout, head_lines, is_salutation
-from pipelines.speech.leads import lead_below, take_lead
-from pipelines.speech.names import HAN
-from pipelines.speech.notes import (
+from pipelines.speech.credits import (
     CREDIT,
     EDITOR,
     SOURCE,
@@ -19,10 +12,18 @@ from pipelines.speech.notes import (
     glued_names,
     names_in,
     pen_name,
+    printed_in,
     reporters,
     source_span,
     written_by,
 )
+from pipelines.speech.datelines import Head, record_people, take_dated
+from pipelines.speech.dates import find_date
+from pipelines.speech.fold import Line, squash
+from pipelines.speech.genres import AFTER_GENRE, NEWS_LEAD, final_genre
+from pipelines.speech.layout import Layout, head_lines, is_salutation
+from pipelines.speech.leads import lead_below, take_lead
+from pipelines.speech.names import HAN
 from pipelines.speech.occasions import is_event, read_clause, trim_occasion
 from pipelines.speech.persons import READER, Person, is_organisation, read_people, read_person
 from pipelines.speech.words import words
@@ -30,7 +31,7 @@ from pipelines.speech.words import words
 _DASH = re.compile(r"^ *[—-]+ *")
 _INTRO = re.compile(r"(?:采访|专访|访谈|做客|对话|答记者问|接受[^,。]{0,20}访问|访问)")
 _BLOCK_KEYS = words(
-    "时间 日期 会议时间 演讲时间 讲话时间 活动时间 访谈时间 采访时间 述职时间 座谈时间 发布时间 对话时间 致辞时间 报告时间 地点 采访地点 述职地点 座谈地点 访谈地点 报告地点 会议地点 演讲地点 讲话地点 活动地点 会议名称 会议 活动名称 场合 致辞者 致词者 演讲嘉宾 主讲嘉宾 证婚人 主婚人 祝酒人 主讲人 主讲 讲话人 "
+    "时间 日期 会议时间 演讲时间 讲话时间 活动时间 访谈时间 采访时间 述职时间 座谈时间 发布时间 对话时间 致辞时间 报告时间 地点 采访地点 述职地点 座谈地点 访谈地点 报告地点 会议地点 演讲地点 讲话地点 活动地点 会场 讲座地点 授课地点 上课地点 讲座时间 授课时间 上课时间 会议名称 会议 活动名称 场合 致辞者 致词者 演讲嘉宾 主讲嘉宾 证婚人 主婚人 祝酒人 主讲人 主讲 讲话人 "
     "演讲人 演讲者 主讲者 讲者 发言人 述职人 述职者 致辞人 致词人 报告人 授课人 讲课人 宣讲人 汇报人 主持人 主持 记录人 记录 整理人 整理 出席人员 "
     "出席 本期嘉宾 参加人员 参加人 参加 列席人员 列席 嘉宾 访谈嘉宾 受访者 受访人 被访者 被采访人 采访者 采访人 采访对象 访谈人 访谈对象 主题 演讲题目 题目 "
     "议题 主办 承办 主办单位 对象 听众 发布人 人物 参加讨论 参与讨论 对话嘉宾 讨论嘉宾 受访嘉宾 受访对象 缺席 请假 参会人员 参会人 参会 与会人员 与会 与会者 到会人员 出席领导 参会领导 应到 实到 应到人数 实到人数 出席人数 会议主持 会议主持人 会议记录 会议记录人 "
@@ -49,10 +50,10 @@ _META = re.compile(
     r"(?:作者|来源|点击数?|更新时间|发布时间|浏览|阅读次?数?|字号|编辑|发布者|录入|时间|日期)(?:[:：]|[】\]])"
 )
 _WRITER = re.compile(
-    r"(?:^|[ (【])(?:作者|文|撰文|撰稿|执笔|图文|文[/、]图|图[/、]文)(?: ?[:/丨|]|[】\]] ?:?) ?(?P<v>[^:()【\[]{2,40}?)(?= {1,}[^ ]{2,6}[:]| *[)】【\[]|$)"
+    r"(?:^|[ (【])(?:作者|文|撰文|撰稿|执笔|图文|文[/、]图|图[/、]文)(?: ?[:/丨|]|[】\]] ?:?) ?(?P<v>[^:()【\[]{2,40}?)(?= {1,}[^ ]{2,6}[:]| *[)】【\[|]|$)"
 )
 _REPORTER_LINE = re.compile(
-    r"^[(【—]*(?:本报|本刊|本网|本台|特约|实习|见习|新华社|《[^》]+》|[^,。:]{0,8}?)(?:记者|通讯员|评论员|特约评论员)(?: |:|(?=[^们说问,。:]{2,12}$))"
+    r"^[(【—]*(?:本报|本刊|本网|本台|特约|实习|见习|新华社|《[^》]+》|[^,。:]{0,8}?)(?:记者|通讯员|评论员|特约评论员)(?: |:|/|(?=[^们说问,。:]{2,12}$))"
 )
 _EDITORIAL = re.compile(
     r"^[【\[(]?(?:编者按|按语?|导语|摘要|内容提要|提要|核心提示|引言|编者的话|关键词|主编按|编按)[】\])]?[:]?"
@@ -115,6 +116,11 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
     if _REPORTER_LINE.match(flat) and len(flat) < 30 and flat[-1] not in "。?!" and (names := reporters(line)):
         head.reporters.extend(names)
         head.reporter_line = True
+        if editor := EDITOR.search(line.flat):
+            head.editors.extend(names_in(line, *editor.span("v"), "editor-note"))
+        return True
+    if (paper := printed_in(line)) is not None:
+        head.source = head.source or paper
         return True
     if ((len(flat) < 40 and flat[-1] not in "。?!") or _ABOUT_WRITER.match(flat)) and _take_writer(line, head):
         return True

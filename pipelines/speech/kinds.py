@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipelines.speech.credits import reporters
 from pipelines.speech.datelines import Head
 from pipelines.speech.fold import Line, Span, fold
 from pipelines.speech.genres import (
@@ -19,7 +20,7 @@ from pipelines.speech.genres import (
     final_genre,
 )
 from pipelines.speech.layout import Layout, is_salutation
-from pipelines.speech.notes import Notes, reporters
+from pipelines.speech.notes import Notes
 from pipelines.speech.occasions import Clause
 from pipelines.speech.turns import Turn
 

@@ -26,6 +26,10 @@ _LEAD_END = re.compile(
 _SPOKE = re.compile(
     r"(?:^|[。,;] ?)(?:(?:会|大会|会议|仪式|典礼|论坛|座谈会|开幕式|闭幕式)上,)?(?P<c>[^。,;:]{3,40}?)(?:在会上)?(?:作|做|发表|致)(?:了)?(?:一?[个番]?)(?:重要|主题|主旨|动员|总结|热情洋溢的|简短)?(?P<k>讲话|发言|演讲|致辞|报告|辞)[。,;](?:现将)?(?:讲话|发言|演讲|致辞|报告)?(?:的)?(?:全文|内容)?(?:刊登|刊发|发表|摘登|摘发|摘编)?如下[:。]?$"
 )
+# 编者按:…,R N发表演讲,…。现全文刊发,以飨读者。
+_PUBLISHED = re.compile(
+    r"(?:^|[。,;] ?)(?:(?:会|大会|会议|仪式|典礼|论坛|座谈会)上,)?(?P<c>[^。,;:]{3,40}?)(?:在[^。,;:]{0,20}上)?(?:作|做|发表|致)(?:了)?(?:一?[个番]?)(?:题为[^。,]{2,30}的|重要|主题|主旨|动员|总结|热情洋溢的|简短|精彩)*的?(?P<k>讲话|发言|演讲|致辞|报告|辞)[。,;][^:]{0,60}(?:现|特|兹|本[刊报网])[^。]{0,14}(?:刊发|刊登|转载|刊载|发表|摘登|摘发|整理|推荐|分享|发布|转发)[^。]{0,16}[。:]?$"
+)
 # 编者按:这是R N在E上的讲话,… and 下文是R N在E上的讲话,分享给大家:
 _NOTED = re.compile(r" *[(【\[]?(?:编者按|按语?|编按|编者的话|主编按|导语|编者注)[】\])]? ?[: ] ?")
 _SAID_OF = re.compile(
@@ -51,6 +55,8 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
         return True
     flat = line.flat.strip()
     spoke = _SPOKE.search(flat) if flat.endswith((":", "如下", "如下。")) else None
+    if spoke is None and _NOTED.match(line.flat):
+        spoke = _PUBLISHED.search(flat)
     if spoke is not None and _take_spoke(line, head, spoke):
         return True
     if len(flat) > 180 or not (flat[:1] in "以下现这兹本此全附([【" or _INTRODUCES.search(flat)):

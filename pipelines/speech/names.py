@@ -108,6 +108,8 @@ def is_titled_name(flat: str, *, alone: bool = True) -> bool:
     ``alone``: office and name fill a line or a label; in a title, 竞选 may follow the office as well as 川普.
     """
     name = flat.replace(" ", "")
+    if _ANNOUNCES.match(name) and name not in GIVEN:
+        return False  # 副省长宣读省长致辞
     if OCCASION.match(name) and not (alone and name in GIVEN):
         return False  # 总统国庆演说: the day, not whose day it is
     if is_name(flat) or flat in GIVEN or is_double_surname(flat) or masked_surname(flat):
@@ -144,6 +146,7 @@ OCCASION = re.compile(
     r"建[军党国校厂]|校庆|院庆|厂庆|司庆|党庆|双十|五一|五四|六一|七一|八一|十一|三八|劳动节|妇女节|青年节|儿童节|教师节|护士节|记者节|母亲节|父亲节|"
     r"开[学班工业幕园馆校镜机盘题犁]|毕业|结[业婚]|闭幕|就[职任]|入[职学伍党团]|退伍|军训|升旗|高考|中考|奠基|竣工|揭[牌幕]|颁奖|表彰|动员|誓师|离任|卸任|履新|升学|谢师|婚礼|追思|告别"
 )
+_ANNOUNCES = re.compile(r"宣[读讲布传]|代[为读表]|致[辞词]|全[体市县省国]")
 # What holders of an office do or undergo: 主任竞选, 秘书长代为传达.
 _ACT = re.compile(
     r"竞[选聘岗争]|[就任离上卸挂免述调撤]职|[上离继连卸]任|履新|退休|当选|获奖|换届|表态|汇报|调研|视察|检查|督查|传达|部署|动员|点评|讲评|主讲|培训|选举|聘任|述廉|座谈|慰问|走访|开学|毕业|"

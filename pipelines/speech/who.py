@@ -165,7 +165,7 @@ def _organisation(analysis: Analysis) -> list[Person]:
     return []
 
 
-_IN_BRACKETS = re.compile(rf" ?[(](?P<n>[{HAN} ·]{{2,10}})[)]$")  # 在E上的致辞(N)
+_IN_BRACKETS = re.compile(rf" ?[(](?P<n>[{HAN} ·]{{2,20}})[)]$")  # 在E上的致辞(N)
 
 
 def from_title(analysis: Analysis) -> Person | None:
@@ -174,8 +174,10 @@ def from_title(analysis: Analysis) -> Person | None:
     if line is None:
         return None
     signed = _IN_BRACKETS.search(line.flat)
-    if signed is not None and is_name(signed["n"], sure=True) and final_genre(line.flat[: signed.start()]) is not None:
-        return Person(line.span(*signed.span("n"), "title"))
+    if signed is not None and final_genre(line.flat[: signed.start()]) is not None:
+        person = read_person(line.part(*signed.span("n")), "title", sure=True)
+        if person is not None and person.name is not None:
+            return person
     colon = _from_colon(line)
     if colon is not None:
         return colon
@@ -201,8 +203,14 @@ def _last_read(who: Line, rule: str = "title") -> Person | None:
     person = read_person(who, rule)
     if person is not None and (person.name is not None or person.masked or " " not in who.flat):
         return person
+    behalf = _ON_BEHALF.search(who.flat)
+    if person is None and behalf is not None:
+        return read_person(who.part(0, behalf.start()), rule)
     at = max(who.flat.rfind(mark) for mark in ("—", " ", ":", "》", "】", "|", "("))
     return (read_person(who.part(at + 1, len(who.flat)), rule) if at >= 0 else None) or person
+
+
+_ON_BEHALF = re.compile(r"(?<=..)(?:代表(?=.{2})|受.{2,16}委托|应.{2,16}邀请|率[队团领])")  # N代表O在E上的讲话
 
 
 def _from_colon(line: Line) -> Person | None:
@@ -221,6 +229,10 @@ def _before_genre(line: Line, rule: str) -> Person | None:
     end = genre.start()
     while end > 0 and line.flat[end - 1] in " 的":
         end -= 1
+    behalf = _ON_BEHALF.search(line.flat, 0, end)
+    speaker = read_person(line.part(0, behalf.start()), rule, sure=True) if behalf is not None else None
+    if speaker is not None and speaker.name is not None:
+        return speaker
     person = _office_and_name(line, end, rule) or _office_alone(line, end, GENRES[genre[0]], rule)
     if person is not None:
         return person
