@@ -191,7 +191,7 @@ def _find_around(page: Page) -> Iterator[etree._Element]:
     beside = list(page.by_class(*_LOCKS, *_FILES))
     if beside:
         cells = [el for ident, els in page.ids.items() if ident.startswith("postmessage_") for el in els]
-        messages = Nearest([*cells, *_unnumbered(page)])
+        messages = Nearest(cells or _unnumbered(page))
         others = Nearest(beside)
         for el in beside:
             if messages.of(el) is None and others.around(el) is None:

@@ -20,6 +20,8 @@ from crawler.pages.discuz.urls import THREAD
 from crawler.pages.discuz.view import View
 from crawler.pages.floors import number_posts
 from crawler.pages.ids import number_unnamed, thread_id_of
+from crawler.pages.markup import own_text
+from crawler.pages.times import time_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _read_desktop(page: Page) -> View | None:
     number, pages = read_pagination(page, THREAD, thread_id)
     headings = own_headings(page)
     page.wrappers = {part.wrapper for part in parts}
-    read = [read_post(part, page, thread_id, headings) for part in parts]
+    read = _name_quoted([read_post(part, page, thread_id, headings) for part in parts], parts)
     printed = any(part.floor is not None for part in parts) or any(post.position is not None for post in read)
     robot = not printed and any(part.posted is not None for part in parts)
     name = "fragment" if page.fragment else "robot" if robot else "desktop"
@@ -82,10 +84,35 @@ def _read_desktop(page: Page) -> View | None:
         thread=read_head(page, thread_id, board_id, None if page.fragment else pages),
         posts=_drop_repeats(read, parts),
         page=number,
-        counted=not printed and not page.fragment,
+        counted=not page.fragment and (not printed or (number == 1 and _all_named(read))),
         special=None if page.fragment else read_special(page),
         elements=[part.wrapper for part in parts],
     )
+
+
+def _all_named(posts: list[Post]) -> bool:
+    """Every floor printed has a name of the site's own, as only the first of a thread may have (discuz.md 6.4)."""
+    ids = [post.post_id for post in posts]
+    return all(post.position is None for post in posts) and ids == sorted(set(ids))
+
+
+def _name_quoted(posts: list[Post], parts: list[Parts]) -> list[Post]:
+    """The posts without the page's own word for "posted at" behind the names that their quotes give (2.4, 2.6)."""
+    if not any(post.quotes for post in posts):
+        return posts
+    told = next((own_text(part.posted) for part in parts if part.posted is not None), "")
+    span = time_span(told)
+    word = " ".join((told[: span[0]] if span else told).split())
+    if not word:
+        return posts
+    return [
+        post.but(
+            quotes=tuple(
+                replace(q, author=(q.author or "").removesuffix(" " + word).rstrip() or None) for q in post.quotes
+            )
+        )
+        for post in posts
+    ]
 
 
 def is_followed(rows: list[etree._Element]) -> bool:
