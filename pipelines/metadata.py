@@ -64,10 +64,10 @@ def _headings(analysis: Analysis) -> tuple[Heading, ...]:
     layout = analysis.layout
     labels = sorted(turn.label.start for turn in analysis.turns)
     found = outline(layout.raws, layout.starts, analysis.first, analysis.last)
-    return tuple(heading for heading in found if not _is_question(heading, labels))
+    return tuple(heading for heading in found if not _is_question(layout.text, heading, labels))
 
 
-def _is_question(heading: Heading, labels: list[int]) -> bool:
+def _is_question(text: str, heading: Heading, labels: list[int]) -> bool:
     """A turn's label stands inside the heading's line: its number is that of a question."""
     after = bisect_left(labels, heading.start)
-    return after < len(labels) and labels[after] < heading.start + len(heading.text) + 12
+    return after < len(labels) and "\n" not in text[heading.start : labels[after]]

@@ -17,6 +17,7 @@ from pipelines.speech.genres import (
 )
 from pipelines.speech.head import read_head
 from pipelines.speech.kinds import Parts, kind_of
+from pipelines.speech.labels import may_begin
 from pipelines.speech.layout import Layout, lay_out
 from pipelines.speech.leads import take_lead
 from pipelines.speech.names import HAN, is_name
@@ -233,13 +234,8 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
             names.update(listed)
             names.update(name[0] for name in listed if len(listed) > 0 and len(name) <= 3)
     mentioned = " ".join(line.flat for line in (*([title] if title is not None else []), *head.titles))
-    top = 0 if title is None or first == 0 else min(first, 1)
-    whole = first == 1 and head.people and not head.block  # the first label alone on its line looks like a byline
-    for start in dict.fromkeys((first, top, *([0] if whole else []))):
-        found = find_turns(layout, start, last, frozenset(names), mentioned)
-        if found:
-            return found
-    return ()
+    starts = (first, 0) if first > 0 and may_begin(layout, first) else (first,)
+    return max((find_turns(layout, start, last, frozenset(names), mentioned) for start in starts), key=len)
 
 
 def reported(analysis: Analysis) -> bool:

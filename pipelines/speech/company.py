@@ -1,0 +1,67 @@
+"""Labels that no word of theirs explains: they count because of the labels around them, which take turns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+from pipelines.speech.labels import SPOKEN, Candidate, Cut, Known, is_someone, squash_label
+from pipelines.speech.names import is_name, is_titled_name
+from pipelines.speech.surnames import SINGLE
+
+_LONGEST = 12
+_SHARE = 0.6  # of the lines between the first label and the last
+
+
+def company(found: list[Candidate], lines: int, cuts: list[Cut], known: Known) -> Known:
+    """``known`` with those labels of ``found`` that the company they are in explains; ``lines``: how many they stand among.
+
+    A label alone proves nothing. But where most lines begin with one, and labels come again and take turns, the
+    others of the same shape are somebody's too: nicknames, shops, delegations, names with a rare surname.
+    """
+    if len(found) < 3:
+        return known
+    counts = Counter(squash_label(item.flat) for item in found)
+    sure = {squash_label(cut.label.raw) for cut in cuts}
+    dense = len(found) >= _SHARE * lines
+    surnames = {cut.person.name.value[0] for cut in cuts if cut.person is not None and cut.person.name is not None}
+    stamped = sum(cut.stamped for cut in cuts) >= 2
+    bracketed = sum(cut.bracketed for cut in cuts) >= 2
+    people = {flat for item in found if is_someone(flat := squash_label(item.flat))} | sure
+    settled = len(sure) >= 2 or (len(people) >= 2 and any(counts[flat] > 1 for flat in people))
+    asked = bool(sure) or any(item.said.rstrip().endswith("?") for item in found)
+    names, others = set(known.names), set(known.others)
+    for item in found:
+        flat = squash_label(item.flat)
+        if flat in sure or flat in names or flat in others or len(flat) > _LONGEST:
+            continue
+        if len(flat) == 1 and flat in surnames:
+            names.add(flat)
+        elif len(cuts) >= 2 and ((stamped and item.stamped) or (bracketed and item.bracketed and dense)):
+            (names if is_name(flat) else others).add(flat)
+        elif dense and _belongs(flat, item, counts, settled=settled, asked=asked):
+            (names if len(flat) > 1 and is_name(flat) else others).add(flat)
+    proven = len(sure) >= 2 or _takes_turns(found, sure | names | others)
+    return Known(frozenset(names), frozenset(others)) if proven else known
+
+
+def _belongs(flat: str, item: Candidate, counts: Counter[str], *, settled: bool, asked: bool) -> bool:
+    """Somebody's label: by its form, or because it comes again and is followed by what people say to each other."""
+    again = counts[flat] > 1
+    if len(flat) == 1:
+        return is_someone(flat) or (again and flat in SINGLE)
+    if is_someone(flat):
+        return again or settled
+    return ((again and asked) or (settled and is_titled_name(flat))) and SPOKEN.search(item.said) is not None
+
+
+def _takes_turns(found: list[Candidate], labels: set[str]) -> bool:
+    """The labels follow each other: at least two, one of them again, seldom the same twice in a row."""
+    order = [flat for item in found if (flat := squash_label(item.flat)) in labels]
+    changes = sum(one != other for one, other in pairwise(order))
+    return (
+        len(order) >= 3
+        and len(set(order)) >= 2
+        and len(order) > len(set(order))
+        and 4 * changes >= 3 * (len(order) - 1)
+    )

@@ -1,0 +1,70 @@
+"""The words of a turn: without time stamps, headings between turns, and what is told after the last one."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.speech.labels import STAMP
+
+_LEAD_STAMP = re.compile(rf"^[ \u3000]*{STAMP}[ \u3000]*")
+_TAIL_STAMP = re.compile(
+    rf"\n[ \u3000]*{STAMP}\s*$|[ \u3000]*[\[(（【](?:\d{{2,4}}[-/.年])?(?:\d{{1,2}}[-/.月]\d{{1,2}}日? ?)?\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?[\])）】]\s*$"
+)
+# What the minutes say of the end of the session is nobody's turn.
+_CLOSING = re.compile(
+    r"\n[ \u3000]*(?:[(（【]?(?:表决结果[:：]|(?:会议|座谈会?|采访|访谈|专访|对话|发布会|记者会|答记者问|庭审|直播|活动|论坛|节目|讨论|沙龙)[^\n，。,]{0,12}(?:到此|就此|圆满|至此|中|后|顺利)?(?:结束|落下帷幕|告一段落)|散会|休会|闭庭|"
+    r"(?:会议|最后[，,]会议|经讨论[，,]会议)(?:最后)?(?:一致)?(?:决定|议定|明确|确定|商定|同意|形成|认为|指出|强调|要求)[:：，,]?)[^\n]*)\s*$"
+)
+_HEADING_END = re.compile(r"[。，,；;：:…”」』\])）】~～—\-\d]$")
+_ENUMERATED = re.compile(
+    r"[ \u3000]*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十\d]{1,3}(?:部分|篇|章|讲|节|幕|场|回合|轮|单元|环节)|(?:话题|议题|问题|关键词|焦点|镜头|回合|环节)[一二三四五六七八九十\d]|\d{1,2}[、.．])"
+)
+_RULE = re.compile(r"[ \u3000]*(?:[*＊·.。•\-—=_~～☆★◆■□●○#]{1,}|(?:[*＊★☆◆■] ?){2,})[ \u3000]*")
+_SENTENCE_END = ("。", "！", "？", "!", "?", "…", "”", "」", "』", "）", ")", "】", "]")
+_LONGEST_HEADING = 24
+
+
+def words_of(text: str, start: int, end: int, *, last: bool) -> tuple[int, int]:
+    """The stretch of [start, end) that was said; ``last``: no turn follows."""
+    stamp = _LEAD_STAMP.match(text[start : min(end, start + 40)])
+    start += stamp.end() if stamp else 0
+    while start < end and text[start].isspace():
+        start += 1
+    end = _stripped(text, start, end)
+    if last:
+        closing = _CLOSING.search(text, start, end)
+        end = _stripped(text, start, closing.start()) if closing is not None else end
+    else:
+        end = _without_headings(text, start, end)
+    tail = _TAIL_STAMP.search(text, max(start, end - 40), end)
+    return start, _stripped(text, start, tail.start()) if tail else end
+
+
+def _stripped(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _without_headings(text: str, start: int, end: int) -> int:
+    """Where the words end, if the editor's heading for the next turns stands below them."""
+    for _ in range(3):
+        cut = text.rfind("\n", start, end)
+        if cut < 0 or not _is_heading(text[cut + 1 : end], text[start:cut].rstrip()):
+            break
+        end = _stripped(text, start, cut)
+    return end
+
+
+def _is_heading(line: str, above: str) -> bool:
+    """Short, no sentence, and what stands above it is one."""
+    flat = line.strip()
+    if _RULE.fullmatch(line):
+        return True
+    if not above.endswith(_SENTENCE_END) or len(flat) > _LONGEST_HEADING:
+        return False
+    if _ENUMERATED.match(flat):
+        return not flat.endswith(("。", "；", ";"))
+    if flat[0] in "【〔［[" and flat[-1] in "】〕］]":
+        return True
+    return _HEADING_END.search(flat) is None and not flat.endswith(("！", "!", "？", "?")) and flat[0] not in "（(["
