@@ -12,7 +12,7 @@ GENRES: dict[str, str] = {
     for kind, words in {
         "讲话": "讲话 讲话稿 讲话提纲 讲话要点 发言提纲 动员讲话 总结讲话 讲话材料 讲稿 训词 训话 训辞 重要讲话 寄语 讲课 授课 开讲 谈话 讲话全文 谈话摘要",
         "致辞": "致辞 致词 贺词 贺辞 献词 献辞 祝酒词 祝酒辞 证婚词 证婚辞 悼词 悼辞 欢迎词 欢迎辞 答谢词 答谢辞 开幕词 开幕辞 闭幕词 闭幕辞 祝词 祝辞 "
-        "贺信 唁电 新年献词 新春贺词 新年贺词 祭文 颂词 谢词 谢辞 告别辞 告别词 欢送词 欢送辞 就职词 主婚词 婚礼致辞 开场白 颁奖词 挽词 就职宣言",
+        "贺信 唁电 新年献词 新春贺词 新年贺词 祭文 颂词 谢词 谢辞 告别辞 告别词 欢送词 欢送辞 就职词 主婚词 婚礼致辞 开场白 颁奖词 推介词 推介辞 挽词 就职宣言",
         "发言": "发言 发言稿 发言材料 表态发言 交流发言 典型发言 书面发言 大会发言 表态 发言摘要 "
         "获奖感言 得奖感言 领奖感言 当选感言 就职感言 任职感言 夺冠感言 退休感言 毕业感言",
         "演讲": "演讲 演讲稿 演讲词 讲演 演说 演说词 演讲辞 演辞 就职演说",
@@ -78,7 +78,7 @@ def final_genre(flat: str) -> re.Match[str] | None:
             return match
         follows = _WHOLE.match(flat, match.end())
         at = follows.end() if follows else match.end()
-        if flat[at : at + 1] in ("", "—", " ", "(", "《", "》", "。", ":"):
+        if flat[at : at + 1] in ("", "—", "-", " ", "(", "《", "》", "。", ":"):
             inside = found is not None and match.end() <= found.end()  # 讲稿 of 党课讲稿
             found = found if inside else match
         match = GENRE.search(flat, match.start() + 1)

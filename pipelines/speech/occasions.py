@@ -147,14 +147,14 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
 
 _ASSEMBLY = re.compile(r"大会|欢迎会|告别会|交流会|座谈会|总结会")  # 会员大会致词: the event's end, no modifier
 _HELD_MARK = re.compile(r"[上中时后前]")
-_FOLLOWS = re.compile(AFTER_GENRE[:-3] + r"(?: |$|[—,:。;(])")
+_FOLLOWS = re.compile(AFTER_GENRE[:-3] + r"(?: |$|[-—,:。;(_|])")
 
 
 def _clean_who(line: Line, start: int, end: int) -> Line | None:
     part = line.part(max(start, line.flat.rfind("。", start, end) + 1), end)
-    while part.flat and part.flat[-1] in "(,、 :日":
+    while part.flat and part.flat[-1] in "(,、 :日_|-":
         part = part.part(0, len(part.flat) - 1)
-    while part.flat and part.flat[0] in ")(,、 :—-【】":
+    while part.flat and part.flat[0] in ")(,、 :—-_|【】":
         part = part.part(1, len(part.flat))
     return part if part.flat else None
 

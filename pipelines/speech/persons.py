@@ -128,7 +128,8 @@ def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | N
         if surname:
             return Person(line.span(0, cut, rule), surname_only=True)
         if inner and inner.name is not None:
-            return inner
+            taught = honorific[0].strip() == "老师" and inner.role is None
+            return inner._replace(role=line.span(*honorific.span(), rule)) if taught else inner
     if is_masked(flat):
         return Person(None, masked=True)
     if ROLE.fullmatch(flat):  # 支队长: no 支 whose office is 队长
@@ -232,6 +233,8 @@ def _is_office_holder(name: str, office: str) -> bool:
     """Before an office stands a person, not the place or body of the office (常州市长, 卫生局局长)."""
     if not is_name(name, sure=True) or _PLACES.search(name) or name[-1] in _BODY_ENDS:
         return False
+    if name[-1] == "国" and office in _OF_COUNTRIES:
+        return False
     return len(name) > 2 or office not in _PLACE_OFFICES or (name[0] in COMMON and name[-1] not in _LANDSCAPE)
 
 
@@ -241,6 +244,7 @@ COMMON = frozenset(
 _LANDSCAPE = frozenset("州山江河海湖阳城川溪岭港洲陵岛泉潭口京门津原源乡林桥关坪坝塘浦沟堡岗屯集")
 _SEAT = re.compile(rf"^(?:中共)?[{HAN}]{{0,6}}(?:[省市县区镇乡州校院厂局]委|党委|政府|政协|人大)(?P<s>[{HAN}])$")
 _NAME_COMMA = re.compile(rf"([{HAN}·]{{2,10}})[ ,]+")
+_OF_COUNTRIES = frozenset(words("总统 总理 首相 国王 女王 外长 防长 国务卿 副总统 副总理"))
 _LEVELS = frozenset("省市县区州国党支应原干院")
 _BODY_ENDS = frozenset("省市县区镇乡村州旗盟岛署局厅部委处科司院校厂社站所办室会队团组店馆园场")
 _PLACE_OFFICES = frozenset(

@@ -6,7 +6,7 @@ import re
 
 from pipelines.speech.analysis import Analysis, reported
 from pipelines.speech.fold import Line, fold
-from pipelines.speech.genres import GENRES, TURN_KINDS, final_genre
+from pipelines.speech.genres import GENRES, SPEECH_KINDS, TURN_KINDS, final_genre
 from pipelines.speech.guests import BLOCK_KEYS, completed, distinct, participants
 from pipelines.speech.names import HAN, HONORIFIC, OCCASION, is_name
 from pipelines.speech.occasions import event_before_genre
@@ -178,6 +178,9 @@ def from_title(analysis: Analysis) -> Person | None:
         person = read_person(line.part(*signed.span("n")), "title", sure=True)
         if person is not None and person.name is not None:
             return person
+    last = _behind_genre(line)
+    if last is not None:
+        return last
     colon = _from_colon(line)
     if colon is not None:
         return colon
@@ -189,6 +192,22 @@ def from_title(analysis: Analysis) -> Person | None:
         who = who.part(numbered.end(), len(who.flat)) if numbered else who
         return _last_read(who)
     return _before_genre(line, "title")
+
+
+_BEHIND = re.compile(r"(?:[—_|-]+|[)】] ?| ) *(?P<n>[^—_|()【】-]{2,30})$")
+
+
+def _behind_genre(line: Line) -> Person | None:
+    """在E上的讲话 县长N, 在E上的讲话——N."""
+    for start in range(len(line.flat) - 2, 0, -1):
+        match = _BEHIND.match(line.flat, start)
+        genre = final_genre(line.flat[: start + 1].rstrip(" —_|-")) if match is not None else None
+        if match is None or genre is None or GENRES[genre[0]] not in SPEECH_KINDS:
+            continue
+        person = read_person(line.part(*match.span("n")), "title", sure=True)
+        if person is not None and person.name is not None and not person.surname_only:
+            return person
+    return None
 
 
 def _several(analysis: Analysis) -> list[Person]:
@@ -242,7 +261,8 @@ def _before_genre(line: Line, rule: str) -> Person | None:
         own = ends_in_role(rest.flat)
         if own is not None and own.start() == 0:
             return read_person(rest, rule)
-    return read_person(line.part(0, end), rule, sure=True) if is_name(line.flat[:end].strip(), sure=True) else None
+    named = HONORIFIC.sub("", line.flat[:end].strip())
+    return read_person(line.part(0, end), rule, sure=True) if is_name(named, sure=True) else None
 
 
 def _office_and_name(line: Line, end: int, rule: str) -> Person | None:
