@@ -46,6 +46,15 @@ ATTENDING = (
     "出席领导",
     "列席",
     "列席人员",
+    "对谈人",
+    "对谈者",
+    "对谈嘉宾",
+    "对话人",
+    "对话者",
+    "谈话人",
+    "讨论人",
+    "参加者",
+    "参与者",
 )  # their labels may be surnames
 LONGEST_TITLE = 255  # Discuz! X3.5 keeps no longer subject
 COLLECTION = re.compile(
@@ -221,6 +230,7 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
         "发布人",
         "参加讨论",
         "参与讨论",
+        "受访人",
     ):
         if key in head.block:
             value = head.block[key].flat

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from pipelines.speech.labels import SPOKEN, Candidate, Cut, Known, is_someone, squash_label
-from pipelines.speech.names import is_name, is_titled_name
+from pipelines.speech.labels import SPOKEN, Candidate, Cut, Known, is_personal, is_someone, squash_label
+from pipelines.speech.names import is_titled_name
 from pipelines.speech.surnames import SINGLE
 
 _LONGEST = 12
@@ -37,10 +37,10 @@ def company(found: list[Candidate], lines: int, cuts: list[Cut], known: Known) -
             continue
         if len(flat) == 1 and flat in surnames:
             names.add(flat)
-        elif len(cuts) >= 2 and ((stamped and item.stamped) or (bracketed and item.bracketed and dense)):
-            (names if is_name(flat) else others).add(flat)
-        elif dense and _belongs(flat, item, counts, settled=settled, asked=asked):
-            (names if len(flat) > 1 and is_name(flat) else others).add(flat)
+        elif (len(cuts) >= 2 and ((stamped and item.stamped) or (bracketed and item.bracketed and dense))) or (
+            dense and _belongs(flat, item, counts, settled=settled, asked=asked)
+        ):
+            (names if is_personal(flat) else others).add(flat)
     proven = len(sure) >= 2 or _takes_turns(found, sure | names | others)
     return Known(frozenset(names), frozenset(others)) if proven else known
 
@@ -52,6 +52,8 @@ def _belongs(flat: str, item: Candidate, counts: Counter[str], *, settled: bool,
         return is_someone(flat) or (again and flat in SINGLE)
     if is_someone(flat):
         return again or settled
+    if again and settled:
+        return True
     return ((again and asked) or (settled and is_titled_name(flat))) and SPOKEN.search(item.said) is not None
 
 

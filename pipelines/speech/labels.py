@@ -38,7 +38,7 @@ _TRADE = (
 GENERIC = re.compile(
     r"^(?:问|答|[QAqa]|[客再又复]?问曰?|答[曰道]?|提问|追问|反问|回[答复应]|答[复疑]|问题|网友提问|记者提问|记者[问\d]?|[^:]{0,16}记者|[男女]?主持人?[甲乙A-D]?|男主持|女主持|[男女]?嘉宾[\d甲乙A-D]?|网友:?[^:]{0,12}|观众[^:]{0,5}|听众[^:]{0,5}|"
     r"[男女]?学生\d?|[男女]?同学\d?|男生|女生|群众|与会人员?|与会者|委员|代表|另一[^:]{1,4}|"
-    r"现场提问|提问者|采访者|受访者|采访人|受访人|被采访[人者]|被访者?|访谈者|访问者|受访对象|讲述者|口述者?|询问人|被询问人|讯问人|申请人|被申请人|委托人|编辑|编者|编|读者|司仪|众|众人|全体|齐|男|女|男声|女声|画外音|解说|[^:]{0,3}[甲乙丙丁戊]|[A-H]|旁白|主席|法官|审判长|审判员|书记员|公诉人|辩护人|代理人|被告人?|原告人?|上诉人|"
+    r"现场提问|提问者|采访者|受访者|采访人|受访人|被采访[人者]|被访者?|访谈者|访问者|受访对象|讲述者|口述者?|询问人|被询问人|讯问人|申请人|被申请人|委托人|编辑|编者|编|读者|司仪|众|众人|全体|齐|男|女|男声|女声|画外音|解说|[^:]{0,3}[甲乙丙丁戊]|[A-H]|[我他她]|旁白|主席|法官|审判长|审判员|书记员|公诉人|辩护人|代理人|被告人?|原告人?|上诉人|"
     r"证人|当事人|律师|发言人|新闻发言人|翻译|校方|家长\d?|员工\d?|职工\d?|老师|教师|校长|院长|村民\d?|居民|市民|[正反]方[一二三四]?辩?|"
     rf"[^:]{{0,8}}(?:{_TRADE})(?:代表)?[甲乙丙丁A-H一二三四五]?\d?|(?:{_TRADE})[^:]{{1,3}}(?:女士|先生|大爷|大妈|阿姨|师傅|同学)|{_KIN}|"
     r"[^:]{2,10}(?:报|网|社|台|电视台|卫视|时报|周刊|通讯社|杂志|论坛)|本刊|本报|本网|本台|小编|《[^》]+》|笔者)$"
@@ -49,7 +49,7 @@ NOT_LABELS = re.compile(
     r"议题|议程|题目|标题|名称|附件?|附|注|备注|联系人|联系电话|电话|地址|邮编|邮箱|网址|关键词|摘要|内容提要|提要|导语|编者按|按语|按|要求|目标|原则|任务|措施|做法|成效|结论|建议|问题|原因|例如|比如|"
     r"譬如|即|一句话|总之|会议指出|会议强调|会议要求|会议认为|会议决定|会议议定|会议明确|决定事项|议定事项|指出|强调|认为|要求|如下|报告如下|通知如下|组 ?长|副 ?组 ?长|成 ?员|办公室主任|总指挥|副总指挥|主 ?任|副 ?主 ?任|主 ?编|副 ?主 ?编|顾 ?问|"
     r"一是|二是|三是|第[一二三四五六七八九十]+|首先|其次|最后|说明|声明|提示|背景|简介|人物|人物简介|嘉宾简介|表决结果|本期嘉宾|本期专访|主讲人?|讲话人|述职人|致辞人|报告人|点击数|更新时间|发布时间|发表时间|浏览|阅读|"
-    r"(?:同志|同学|老师|朋友|乡亲|女士|先生|战友|校友|代表|委员|家长|孩子)们|各位.*|尊敬的.*|亲爱的.*|"
+    r"(?:同志|同学|老师|朋友|乡亲|女士|先生|战友|校友|代表|委员|家长|孩子)们|各位.*|尊敬的.*|亲爱的.*|[甲乙丙丁]方|"
     r".*(?:对象|方法|方式|办法|步骤|流程|条件|标准|范围|期限|时限|内容|意义|特点|优点|缺点|材料|症状|用法|用量|规格|价格|型号|热线|账号|单位|类别|部门|编号|页码|出版社|定价|年龄|性别|民族|籍贯|学历|职业|职务|成绩|得分|案例|启示|解析|答案|点评|评语|感悟|心得|收获|数据|事实|关键|重点|难点|亮点|主线|口号|名言|口头禅|座右铭|信条))$"
 )
 # 他说: and 也就是: are followed by words, not by a turn; a known name may end so (尚可为).
@@ -192,8 +192,7 @@ def label_of(at: int, match: re.Match[str], group: str, known: Known) -> Cut | N
     person = _speaker_of(line, flat, known)
     if bracket and (person is None or person.name is None):
         inside = read_person(_inner(line), "turn-label", sure=True)
-        named = inside is not None and inside.name is not None and not inside.surname_only
-        person = inside if named else person
+        person = inside if inside is not None and _is_full(inside) else person
     if (
         person is None
         and flat not in known.names
@@ -221,11 +220,39 @@ def _speaker_of(line: Line, flat: str, known: Known) -> Person | None:
         person = read_person(line, "turn-label")
     if person is None and ends_in_role(flat) and len(flat) <= 20 and not generic:
         return read_person(line, "turn-label")
-    if person is not None and person.name is None and generic:
+    if person is not None and (person.name is None or _fills(person, line)) and (generic or _is_verbal(flat)):
+        return None
+    if person is not None and _fills(person, line) and _PLACE_OR_BODY.search(flat) and flat not in known.names:
         return None
     if person is None and flat in known.names and len(flat) > 1 and not generic and not ends_in_role(flat):
         return Person(line.span(0, len(flat), "turn-label"))  # 边巴次仁: the title vouches for it
-    return person
+    return person if person is not None and person.name is not None else _beside(line, flat, known) or person
+
+
+def _is_full(person: Person) -> bool:
+    """A name, and no 李先生 who calls in."""
+    name = person.name
+    return name is not None and not person.surname_only and not fold(name.value).endswith(("先生", "女士", "小姐"))
+
+
+def _fills(person: Person, line: Line) -> bool:
+    """The name is the whole label (申请人 is no Mr Shen)."""
+    return person.name is not None and len(person.name.value) >= len(squash(line.raw))
+
+
+def _is_verbal(flat: str) -> bool:
+    return ASKS_OR_ANSWERS.search(flat) is not None
+
+
+def _beside(line: Line, flat: str, known: Known) -> Person | None:
+    """A known name before a word of office that no table has (N独董), or any name after a body's and a space."""
+    size = next((size for size in (4, 3, 2) if flat[:size] in known.names and len(flat) - size in range(1, 5)), 0)
+    if size:
+        return Person(line.span(0, size, "turn-label"))
+    at = flat.rfind(" ") + 1
+    if at > 2 and is_name(flat[at:], sure=True) and _ORGANISATION.search(flat[: at - 1]):
+        return Person(line.span(at, len(flat), "turn-label"), None, line.span(0, at - 1, "turn-label"))
+    return None
 
 
 _FOLK = re.compile(r"(?:大爷|大妈|大叔|大婶|大娘|大嫂|阿姨|阿婆|阿公|奶奶|爷爷|师傅)$")  # 张大爷 is no name
@@ -233,11 +260,19 @@ _NICKNAME = re.compile(
     rf"(?:[老小阿大][{HAN}]|[{HAN}]{{1,4}}[员手]|[{HAN}]{{1,2}}(?:总|工|导|哥|姐|叔|婶|伯|姨|爷|嫂|老|老师|大夫|师傅|大爷|大妈|大叔|阿姨|同学|队|处|局|科))"
 )
 _LATIN = re.compile(r"[A-Z][A-Za-z]{1,11}")
+_PLACE_OR_BODY = re.compile(r"..[市县区镇乡组局部室厅处站所院校办]$")
 _ORGANISATION = re.compile(
-    r"(?:局|部|组|室|办|厅|委|院|校|会|社|队|公司|集团|中心|站|所|处|科|厂|银行|大学|学院|中学|小学|幼儿园|医院|街道|社区|居委会?|村委会?|商会|协会|学会|基金会|酒店|超市|合作社|支队|大队|联盟|俱乐部|书店|总部|分部|物业|[市县区镇乡村])$"
+    r"(?:局|部|组|室|办|厅|委|院|校|会|社|队|公司|集团|中心|站|所|处|科|厂|银行|大学|学院|中学|小学|幼儿园|医院|街道|社区|居委会?|村委会?|商会|协会|学会|基金会|酒店|超市|合作社|支队|大队|联盟|俱乐部|书店|总部|分部|物业|方|[市县区镇乡村])$"
 )
 # One character for one who speaks: those whom no surname explains.
-SINGLE_LABELS = frozenset("审原被编记主客宾嘉辩公书证男女师生医患父母爷孙众白问答官民警兵翁童")
+SINGLE_LABELS = frozenset("审原被编记主客宾嘉辩公书证男女师生医患父母爷孙众白问答官民警兵翁童我他她")
+
+
+def is_personal(flat: str) -> bool:
+    """A name, and not rather a place, a body or somebody's part in the talk (青泥市, 专家组, 申请人)."""
+    return (
+        is_name(flat) and GENERIC.match(flat) is None and not _is_verbal(flat) and _PLACE_OR_BODY.search(flat) is None
+    )
 
 
 def is_someone(flat: str) -> bool:

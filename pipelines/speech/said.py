@@ -20,6 +20,7 @@ _ENUMERATED = re.compile(
     r"[ \u3000]*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十\d]{1,3}(?:部分|篇|章|讲|节|幕|场|回合|轮|单元|环节)|(?:话题|议题|问题|关键词|焦点|镜头|回合|环节)[一二三四五六七八九十\d]|\d{1,2}[、.．])"
 )
 _RULE = re.compile(r"[ \u3000]*(?:[*＊·.。•\-—=_~～☆★◆■□●○#]{1,}|(?:[*＊★☆◆■] ?){2,})[ \u3000]*")
+_STAGE = re.compile(r"图片|图|视频|音频|短片|掌声|鼓掌|笑|音乐|插播")
 _SENTENCE_END = ("。", "！", "？", "!", "?", "…", "”", "」", "』", "）", ")", "】", "]")
 _LONGEST_HEADING = 24
 
@@ -65,6 +66,6 @@ def _is_heading(line: str, above: str) -> bool:
         return False
     if _ENUMERATED.match(flat):
         return not flat.endswith(("。", "；", ";"))
-    if flat[0] in "【〔［[" and flat[-1] in "】〕］]":
-        return True
+    if flat[0] in "【〔" and flat[-1] in "】〕":
+        return _STAGE.search(flat) is None
     return _HEADING_END.search(flat) is None and not flat.endswith(("！", "!", "？", "?")) and flat[0] not in "（(["

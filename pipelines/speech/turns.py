@@ -20,19 +20,20 @@ from pipelines.speech.labels import (
     Known,
     candidate,
     cut_of,
+    is_personal,
     label_of,
     squash_label,
     states_who,
 )
 from pipelines.speech.layout import Layout
-from pipelines.speech.names import HAN, is_name
+from pipelines.speech.names import HAN
 from pipelines.speech.persons import Person, read_listed, read_person
 from pipelines.speech.said import words_of
 
 _ALIAS = re.compile(r"(?:以下)?[简簡][称稱](?:为)?[“\"「‘: ：]*(?P<a>[^”\"」’)）,，。]{1,4})[”\"」’]?[)）]")
 _SHORT_LABEL = re.compile(rf"[ \u3000]*([{HAN}][{HAN} \u3000·]{{1,6}})[:：]")
 _FLAT_LABEL = re.compile(
-    r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\s])|(?<=(?:全文|如下|实录|内容)[:：]))(?P<out>问|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]"
+    r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\n\u3000])|(?<=[。！？!?…”』」)）】:：\s]\s)|(?<=(?:全文|如下|实录|内容)[:：]))(?P<out>问|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]"
 )
 _BARE_LABEL = re.compile(
     rf"[ \u3000]*(?P<l>(?:[{HAN}·][{HAN} \u3000·]{{0,16}}|[QA])(?<![ \u3000]))[ \u3000]*(?:[(（][^()（）]{{2,24}}[)）])?[ \u3000]*"
@@ -136,7 +137,9 @@ def _repeated(layout: Layout, first: int, last: int, mentioned: str) -> set[str]
             (twice if label[1] in seen else seen).add(label[1])
     flats = {fold(raw).strip() for raw in twice}
     return {
-        flat for flat in flats if (not VERB_END.search(flat) and is_name(flat)) or (len(flat) > 2 and flat in mentioned)
+        flat
+        for flat in flats
+        if (not VERB_END.search(flat) and is_personal(flat)) or (len(flat) > 2 and flat in mentioned)
     }
 
 
@@ -236,7 +239,7 @@ def _is_dialogue(cuts: list[Cut]) -> bool:
     asked = {"问", "答"} <= set(labels) or {"Q", "A"} <= set(labels)
     named = sum(cut.person is not None and cut.person.name is not None for cut in cuts)
     asked = asked or sum(ASKER.match(label) is not None for label in set(labels)) == 1
-    return asked or len(labels) > len(set(labels)) or named >= 2 or (named == 1 and len(labels) >= 2)
+    return asked or len(labels) > len(set(labels)) or named >= 1 or len(labels) >= 3
 
 
 _OCCASION = re.compile(
@@ -253,9 +256,11 @@ def _is_spoken(layout: Layout, cuts: list[Cut], first: int, mentioned: str) -> b
     if not letters and (len(labels) > len(set(labels)) or any(ASKER.match(label) for label in labels)):
         return True
     opening = layout.flat[layout.starts[first] : cuts[0].at][-200:]
-    if not letters and _OCCASION.search(mentioned + layout.flat[: layout.starts[first]][-300:] + opening):
+    named = any(cut.person is not None and cut.person.name is not None for cut in cuts)
+    if named and not letters and _OCCASION.search(mentioned + layout.flat[: layout.starts[first]][-300:] + opening):
         return True
-    said = [_after(layout, cut).flat for cut in cuts]
+    stops = [*[cut.at for cut in cuts[1:]], cuts[-1].start + 200]
+    said = [layout.flat[cut.start : min(stop, cut.start + 200)] for cut, stop in zip(cuts, stops, strict=True)]
     return 2 * sum(SPOKEN.search(words) is not None for words in said) >= len(said)
 
 
