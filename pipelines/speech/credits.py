@@ -9,6 +9,7 @@ import re
 
 from pipelines.speech.fold import Line, Span
 from pipelines.speech.names import HAN, is_masked, is_name
+from pipelines.speech.offices import ends_in_role
 from pipelines.speech.persons import COMMON, Person, is_organisation, read_people
 from pipelines.speech.words import words
 
@@ -106,7 +107,7 @@ def names_in(line: Line, start: int, end: int, rule: str) -> list[Span]:
         cut = at + code.start() if code else stop
         part = line.span(at, cut, rule)
         name = flat[part.start - line.start : part.end - line.start]
-        if name in _DEEDS:
+        if name in _DEEDS or ends_in_role(name):
             pass
         elif is_name(name) or (2 <= len(name) <= 3 and re.fullmatch(rf"[{HAN}]+", name) and not is_masked(name)):
             spans.append(part)

@@ -13,7 +13,7 @@ from pipelines.speech.words import words
 
 _INTERVIEWEE = re.compile(
     r"(?:^|[—:\s])(?:本[刊报网台]记者)?(?:专访|访谈|采访|访|对话|走近|独家专访|对谈|与|和)(?P<a>[^:,。!?《》]{2,40}?)(?:谈.*|对话.*|的?访谈.*|先生$|(?=[:,])|$)|"
-    r"(?:专访|访谈|对话|采访|访)(?:录|实录)?:(?P<c>[^:,。!?]{2,24})$|^(?P<b>[^:,。!?]{2,40}?)(?:就[^,。]{2,60}?(?:答记者问|接受|回答|答).*|答(?:本报|本刊)?记者问.*|做客.*|接受[^,。]{0,30}(?:采访|专访|访谈|访问).*|谈[^,。]{2,30}|访谈(?:录|实录)?$|专访$|(?:与|同|和)(?:网友|网民).*)"
+    r"(?:专访|访谈|对话|采访|访)(?:录|实录)?:(?P<c>[^:,。!?]{2,24})$|^(?P<b>[^:,。!?]{2,40}?)(?:就[^,。]{2,60}?(?:答记者问|接受|回答|答).*|答(?:本报|本刊)?记者问.*|(?:记者会|新闻发布会|发布会|记者招待会|会见传媒|会见记者)(?:上)?的?(?:答问|答记者问|问答|谈话).*|做客.*|接受[^,。]{0,30}(?:采访|专访|访谈|访问).*|谈[^,。]{2,30}|访谈(?:录|实录)?$|专访$|(?:与|同|和)(?:网友|网民).*)"
 )
 # 与即将退休的N聊了聊
 _MET = re.compile(
@@ -80,7 +80,7 @@ def participants(analysis: Analysis) -> list[Person]:
     )
     guests = _guests(analysis)
     labels = {squash(turn.label.raw) for turn in analysis.turns}
-    unnamed = {"答", "A", "回答"} & labels or (not named and guests)
+    unnamed = any(_ANSWERS.fullmatch(label) for label in labels) or (not named and guests)
     people = list(named)
     if unnamed or any(_names_office(turn.label.raw, guests) for turn in analysis.turns):
         known = {person.name.value for person in people if person.name is not None}
@@ -236,6 +236,7 @@ def _introduced(analysis: Analysis) -> list[Person]:
     return found
 
 
+_ANSWERS = re.compile(r"(?:答|A|回答)\d{0,3}")
 _BEFORE_OFFICE = (*",。:!?是了、请到的 ]】)》", "欢迎", "采访", "专访", "感谢", "见到")
 
 

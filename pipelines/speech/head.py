@@ -113,7 +113,7 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         and _take_meta(line, head)
     ):
         return True
-    if _REPORTER_LINE.match(flat) and len(flat) < 30 and flat[-1] not in "。?!" and (names := reporters(line)):
+    if _REPORTER_LINE.match(flat) and len(flat) < 30 and not re.search("[。?!]", flat) and (names := reporters(line)):
         head.reporters.extend(names)
         head.reporter_line = True
         if editor := EDITOR.search(line.flat):
@@ -280,6 +280,8 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
         return False
     if READER.search(flat) and not head.people and "(" not in flat:
         return True  # 省长代为宣读: whoever reads, the words are another's
+    if _POSTS.match(flat):
+        return False
     vouched = bool(head.when or head.clauses or head.titles or (head.titled and number < _FURNITURE))
     line = _unbracketed(line)
     people = read_people(line, "byline", sure=not (vouched or flat[:1] in "●○◎□◆■▲◇△★☆※·•"))
@@ -318,6 +320,9 @@ def _of_body_above(people: list[Person], head: Head, line: Line) -> list[Person]
 
 
 _GAP = 4
+
+
+_POSTS = re.compile(rf"(?:副?组长|组员|成员|副?总指挥|办公室主任|[{HAN}]{{2,4}}组) ?:")  # who serves on what, not who speaks
 
 
 def _lead_of_body(line: Line, head: Head) -> None:

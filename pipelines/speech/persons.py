@@ -243,7 +243,9 @@ COMMON = frozenset(
 )
 _LANDSCAPE = frozenset("州山江河海湖阳城川溪岭港洲陵岛泉潭口京门津原源乡林桥关坪坝塘浦沟堡岗屯集")
 _SEAT = re.compile(rf"^(?:中共)?[{HAN}]{{0,6}}(?:[省市县区镇乡州校院厂局]委|党委|政府|政协|人大)(?P<s>[{HAN}])$")
-_NAME_COMMA = re.compile(rf"([{HAN}·]{{2,10}})[ ,]+")
+_NAME_COMMA = re.compile(
+    rf"([{HAN}·]{{2,10}})[ ,]+(?:[男女][ ,]+)?(?:(?:今年)?[\d一二三四五六七八九十]{{1,4}}岁[ ,]+)?"
+)
 _OF_COUNTRIES = frozenset(words("总统 总理 首相 国王 女王 外长 防长 国务卿 副总统 副总理"))
 _LEVELS = frozenset("省市县区州国党支应原干院")
 _BODY_ENDS = frozenset("省市县区镇乡村州旗盟岛署局厅部委处科司院校厂社站所办室会队团组店馆园场")
