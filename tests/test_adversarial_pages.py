@@ -27,7 +27,7 @@ def differences(page: Page) -> Iterator[tuple[str, Any, Any]]:
     found = extract(RawPage(page.url, page.body, AT, page.content_type))
     yield "kind", found.kind, "thread"
     yield "view", found.view, page.view
-    yield "posts", [post.post_id for post in found.posts], [said.pid for said in page.posts]
+    yield "posts", [max(post.post_id, 0) for post in found.posts], [said.pid for said in page.posts]  # below 0: made up
     yield "title", [thread.title for thread in found.threads], [page.title]
     for raw, said in zip(found.posts, page.posts, strict=False):
         for name, got, true in in_post(refine(raw), said):
@@ -42,6 +42,7 @@ def in_post(post: Post, said: Said) -> Iterator[tuple[str, Any, Any]]:
     yield "quotes", [(quote.author, quote.post_id, lines(quote.text)) for quote in post.quotes], said.quotes
     yield "attachments", [tuple(one) for one in post.attachments], list(dict.fromkeys(said.attachments))
     yield "flags", set(post.flags) & TOLD, said.flags
+    yield "comments", [tuple(one) for one in post.comments], said.comments
     yield "edit", (post.edited_by, post.edited_at), said.edited or (None, None)
 
 

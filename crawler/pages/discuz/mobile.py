@@ -6,6 +6,7 @@ They print relative times without their absolute form: such a time stays ``None`
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from lxml import etree
 
@@ -17,7 +18,7 @@ from crawler.pages.discuz.head import document_title, read_pagination, split_typ
 from crawler.pages.discuz.marks import CAPTION, locked_flag
 from crawler.pages.discuz.post import account_in, make_post, printed_time, read_comments
 from crawler.pages.discuz.tree import Page
-from crawler.pages.discuz.urls import BOARD, THREAD, parse_address
+from crawler.pages.discuz.urls import BOARD, THREAD, parse_address, profile_uid
 from crawler.pages.discuz.view import View
 from crawler.pages.floors import read_floor
 from crawler.pages.ids import thread_id_of
@@ -83,7 +84,7 @@ def _touch_posts(page: Page) -> list[tuple[int, etree._Element, etree._Element]]
 
 
 def _read_touch(pid: int, box: etree._Element, message: etree._Element, page: Page, thread_id: int) -> Post:
-    head = next((el for el in box.iter("ul") if "authi" in (el.get("class") or "").split()), None)
+    head = _head(box, message)
     lines = list(head.iterchildren("li")) if head is not None else []
     label, who = _who(lines[0]) if lines else ("", None)
     raw = " ".join(own_text(lines[1]).split()) if len(lines) > 1 else None
@@ -109,6 +110,14 @@ def _read_touch(pid: int, box: etree._Element, message: etree._Element, page: Pa
         title=title,
         comments=read_comments(comments, page),
     )
+
+
+def _head(box: etree._Element, message: etree._Element) -> etree._Element | None:
+    """The list that names the author: by its class, else the first before the message with a link to an account."""
+    lists = [el for el in box.iter("ul") if message not in near_ancestors(el)]
+    known = (el for el in lists if "authi" in (el.get("class") or "").split())
+    named = (el for el in lists[:2] if any(profile_uid(link.get("href") or "")[0] for link in el.iter("a")))
+    return next(chain(known, named), None)
 
 
 def _is_first(box: etree._Element) -> bool:

@@ -111,14 +111,16 @@ def _author_cells(parts: Parts) -> Iterator[etree._Element]:
         yield top if top is not None else parts.author
     if parts.posted is not None and parts.posted.getparent() is not None:
         yield parts.posted.getparent()
-    if parts.author is None and parts.posted is None:
+    if parts.author is None:
         for cell in parts.wrapper.iter("td", "div", "th"):
             if _AUTHOR_CELLS & set((cell.get("class") or "").split()):
                 cite = cell.find(".//cite")
-                details = cell.find(".//dd")
+                details = cell.find(".//dd") if parts.posted is None else None
                 yield cite if cite is not None else details if details is not None else cell
                 break
-    yield from islice(parts.wrapper.iter("td"), 1)
+    first = next(parts.wrapper.iter("td"), None)
+    if first is not None and first is not parts.message:
+        yield first
 
 
 def _texts_to_em(cell: etree._Element) -> Iterator[str]:

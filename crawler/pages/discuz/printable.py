@@ -13,6 +13,7 @@ from crawler.items import Post, Thread
 from crawler.pages.discuz.body import read_body
 from crawler.pages.discuz.collected import Body
 from crawler.pages.discuz.head import document_title, old_title, thread_ids, thread_url
+from crawler.pages.discuz.marks import locked_flag
 from crawler.pages.discuz.post import make_post
 from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.view import View
@@ -23,12 +24,15 @@ from crawler.pages.times import find_time
 _RULE = re.compile(r"<hr\b[^<>]{0,200}>", re.I)
 _HEAD = re.compile(
     r"<hr\b[^<>]{0,200}#?808080[^<>]{0,100}>\s{0,99}"
-    r"<b>[^<>]{1,40}</b>(?P<author>[^<]{0,200}?)(?:&nbsp;|\xa0)\s{0,9}(?:&nbsp;|\xa0)\s{0,9}"
+    r"<b>[^<>]{1,40}</b>(?P<author>[^<]{0,200}?)(?:&nbsp;|&#160;|\xa0)\s{0,9}(?:&nbsp;|&#160;|\xa0)\s{0,9}"
     r"<b>[^<>]{1,40}</b>(?P<time>.{1,200}?)"
-    r"(?P<title>\s{0,9}(?:&nbsp;|\xa0)\s{0,9}(?:&nbsp;|\xa0)\s{0,9}<b>[^<>]{1,40}</b>[^<]{0,500})?\s{0,30}<br\b[^<>]{0,9}>"
+    r"(?P<title>\s{0,9}(?:&nbsp;|&#160;|\xa0)\s{0,9}(?:&nbsp;|&#160;|\xa0)\s{0,9}<b>[^<>]{1,40}</b>[^<]{0,500})?\s{0,30}<br\b[^<>]{0,9}>"
     r"(?P<titled>\s{0,9}<b>[^<>]{1,20}[:：]\s?</b>[^<]{0,500}<br\b[^<>]{0,9}>)?",
     re.I,
 )
+_GAP = r"(?>\s+|<br\b[^<>]{0,9}>)*+"
+_NOTICE = re.compile(rf"{_GAP}[^<>:：]{{1,30}}[:：]\s?\*{{0,3}}<em>[^<>]{{1,200}}</em>\*{{0,3}}{_GAP}", re.I)
+"""What stands for a message that was banned (2.6), in whatever language: no author of BBCode has an ``em``."""
 _BOLD = re.compile(r"^.{0,99}?</b>", re.S | re.I)
 
 
@@ -71,7 +75,11 @@ def read_printable(page: Page, pieces: Pieces) -> tuple[View, bool]:
 
 def _read_post(head: re.Match[str], source: str, page: Page, thread_id: int, thread_title: str) -> tuple[Post, bool]:
     cell, cut = parse_piece(source)
-    body = read_body(cell, base=page.base, legacy_encoding=page.legacy_encoding) if cell is not None else Body()
+    body = Body()
+    if cell is not None and _NOTICE.fullmatch(source):
+        body.flag(locked_flag(cell))
+    elif cell is not None:
+        body = read_body(cell, base=page.base, legacy_encoding=page.legacy_encoding)
     if cut:
         body.flag("truncated")
     raw = _plain(head["time"])

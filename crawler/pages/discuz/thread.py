@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from crawler.items import Post, Thread
+from crawler.items import Post, Quote, Thread
 from crawler.pages.discuz import archiver, mobile, old
 from crawler.pages.discuz.head import read_head, read_pagination, read_special, thread_ids
 from crawler.pages.discuz.parts import Parts, find_parts
@@ -45,11 +45,12 @@ def read_thread(page: Page) -> ThreadPage | None:
 
 def complete(page: Page, view: View) -> ThreadPage:
     """The page with what follows from all its posts together: floors, the opening post, made-up numbers."""
-    posts = view.posts
+    posts = _name_quoted(view.posts, view.posted)
     if "authorid=" in page.url:  # floors of a filtered view count one author's posts only
         posts = [replace(post, position=None) for post in posts]
     else:
-        posts = number_posts(posts, page=view.page, pages=view.thread.pages or 1, counted=view.counted)
+        counted = view.counted or (view.page == 1 and view.name != "fragment" and _all_named(posts))
+        posts = number_posts(posts, page=view.page, pages=view.thread.pages or 1, counted=counted)
     thread = view.thread
     posts = number_unnamed(posts, thread.title)
     first = next((p for p in posts if p.position == 1), None)
@@ -75,7 +76,7 @@ def _read_desktop(page: Page) -> View | None:
     number, pages = read_pagination(page, THREAD, thread_id)
     headings = own_headings(page)
     page.wrappers = {part.wrapper for part in parts}
-    read = _name_quoted([read_post(part, page, thread_id, headings) for part in parts], parts)
+    read = [read_post(part, page, thread_id, headings) for part in parts]
     printed = any(part.floor is not None for part in parts) or any(post.position is not None for post in read)
     robot = not printed and any(part.posted is not None for part in parts)
     name = "fragment" if page.fragment else "robot" if robot else "desktop"
@@ -84,35 +85,40 @@ def _read_desktop(page: Page) -> View | None:
         thread=read_head(page, thread_id, board_id, None if page.fragment else pages),
         posts=_drop_repeats(read, parts),
         page=number,
-        counted=not page.fragment and (not printed or (number == 1 and _all_named(read))),
+        counted=not printed and not page.fragment,
         special=None if page.fragment else read_special(page),
         elements=[part.wrapper for part in parts],
+        posted=_word_for_posted(parts),
     )
 
 
 def _all_named(posts: list[Post]) -> bool:
-    """Every floor printed has a name of the site's own, as only the first of a thread may have (discuz.md 6.4)."""
+    """Every floor has a name of the site's own, as only the first of a thread may have (discuz.md 6.4)."""
     ids = [post.post_id for post in posts]
-    return all(post.position is None for post in posts) and ids == sorted(set(ids))
+    return all(post.position is None for post in posts) and ids == sorted(set(ids)) and ids[:1] > [0]
 
 
-def _name_quoted(posts: list[Post], parts: list[Parts]) -> list[Post]:
-    """The posts without the page's own word for "posted at" behind the names that their quotes give (2.4, 2.6)."""
+def _name_quoted(posts: list[Post], word: str) -> list[Post]:
+    """The posts without the words for "posted at" behind the names that their quotes give, in whatever language.
+
+    ``word``: how the page's own posts say it (2.4, 2.6); else a post on the page tells the name of the one quoted.
+    """
     if not any(post.quotes for post in posts):
         return posts
+    names = {post.post_id: post.author for post in posts if post.post_id}
+
+    def named(quote: Quote) -> Quote:
+        name, who = quote.author or "", names.get(quote.post_id or 0)
+        short = who if who and name.startswith(who + " ") else name.removesuffix(f" {word}").rstrip() if word else name
+        return replace(quote, author=short or None) if short != name else quote
+
+    return [post.but(quotes=tuple(map(named, post.quotes))) if post.quotes else post for post in posts]
+
+
+def _word_for_posted(parts: list[Parts]) -> str:
     told = next((own_text(part.posted) for part in parts if part.posted is not None), "")
     span = time_span(told)
-    word = " ".join((told[: span[0]] if span else told).split())
-    if not word:
-        return posts
-    return [
-        post.but(
-            quotes=tuple(
-                replace(q, author=(q.author or "").removesuffix(" " + word).rstrip() or None) for q in post.quotes
-            )
-        )
-        for post in posts
-    ]
+    return " ".join((told[: span[0]] if span else told).split())
 
 
 def is_followed(rows: list[etree._Element]) -> bool:

@@ -76,7 +76,24 @@ WANTED = frozenset(
 """The class words that anything asks for."""
 
 # tags in which a desktop thread keeps its parts; the others are most of a page
-_FEW_TAGS = ("div", "table", "tbody", "td", "span", "em", "strong", "form", "dl", "label", "h1", "a")
+_FEW_TAGS = (
+    "div",
+    "table",
+    "tbody",
+    "td",
+    "span",
+    "em",
+    "strong",
+    "form",
+    "dl",
+    "label",
+    "h1",
+    "a",
+    "ul",
+    "li",
+    "section",
+    "article",
+)
 
 _LONG_CLASS = 200  # a longer attribute is no template's: not worth a place in the cache
 

@@ -22,3 +22,5 @@ class View:
     special: str | None = None
     elements: list[etree._Element] = field(default_factory=list)
     """An element of each post, in order."""
+    posted: str = ""
+    """The words for "posted at" in the page's language, where it prints them."""
