@@ -12,7 +12,7 @@ from pipelines.speech.occasions import Clause, is_event, trim_occasion
 from pipelines.speech.persons import Person, read_people
 
 _WEEKDAY = re.compile(
-    r"[(,]? ?(?:星期|周|礼拜)[一二三四五六日天] ?[)]?|(?:上午|下午|晚上|凌晨|中午|傍晚|清晨|早晨|夜间|夜里|晚|晨|夜)(?=$|[ ,()、0-9])|(?:上午|下午|晚上|晚)?\d{1,2}(?:时|点)(?:\d{1,2}分?|半|整)?|\d{1,2}[:时点]\d{0,2}分?|香港时间.*"
+    r"[(,]? ?(?:星期|周|礼拜)[一二三四五六日天] ?[)]?|(?:上午|下午|晚上|凌晨|中午|傍晚|清晨|早晨|夜间|夜里|晚|晨|夜)(?=$|[ ,()、0-9])|(?:上午|下午|晚上|晚)?\d{1,2}(?:时|点)(?:\d{1,2}分?|半|整)?|\d{1,2}[:时点]\d{0,2}分?|香港时间.*|(?:晴|阴|多云|小雨|大雨|雪|雨)$"
 )
 _VENUE = re.compile(rf"^[{HAN}A-Za-z0-9·]{{2,18}}$")
 _NO_VENUE = re.compile(
@@ -119,7 +119,7 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
         return lambda: setattr(head, "venue", head.venue or part.span(0, len(part.flat), "date-line"))
     return (
         (lambda: None)
-        if re.fullmatch(r".{0,8}(?:稿|讲话|整理|录音|印发|通过|全文|摘要|节选|译文|版)", part.flat)
+        if re.fullmatch(r"(?:根据|据|按)|.{0,8}(?:稿|讲话|整理|录音|印发|通过|全文|摘要|节选|译文|版)", part.flat)
         else False
     )
 

@@ -322,7 +322,9 @@ def _of_body_above(people: list[Person], head: Head, line: Line) -> list[Person]
 _GAP = 4
 
 
-_POSTS = re.compile(rf"(?:副?组长|组员|成员|副?总指挥|办公室主任|[{HAN}]{{2,4}}组) ?:")  # who serves on what, not who speaks
+_POSTS = re.compile(
+    rf"(?:副?组长|组员|成员|副?总指挥|办公室主任|[{HAN}]{{2,4}}组) ?:"
+)  # who serves on what, not who speaks
 
 
 def _lead_of_body(line: Line, head: Head) -> None:

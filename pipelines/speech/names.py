@@ -130,7 +130,7 @@ def is_titled_name(flat: str, *, alone: bool = True) -> bool:
 
 
 _CALLED = frozenset(words("先生 女士 小姐 太太 同志 老师 教授 博士 师傅 大爷 大妈 大叔 大婶 阿姨 奶奶 爷爷"))
-_NEVER_LAST = frozenset("网报刊村镇乡县局厅处署院校厂社站们")
+_NEVER_LAST = frozenset("版稿网报刊村镇乡县局厅处署院校厂社站们")
 _WORD_ENDS = frozenset("局厅部委处科司署院校厂社站所办室会队团组店馆园场篇稿们者员式性化法学界业力量版录集讯表单书")
 _FUNCTION = frozenset("与在就对及给同跟谈论做作出把将是说讲的了我你他她它这")
 # Characters of names without a Chinese surname: transliterations from foreign and minority languages.

@@ -26,13 +26,13 @@ from pipelines.speech.offices import ends_in_role
 from pipelines.speech.persons import Person, is_organisation, read_people, read_person
 
 TITLE_BY_EDITOR = re.compile(
-    r"(?<!小)(?:标题|题目|题名|篇名|文题|(?<!标)题)(?:[^,。;)]{0,10}?)(?:(?:编者|编辑部|本刊|本报|编辑|本网|本站|整理者|编委会|本书)[^,。;)]{0,8}?(?:加|拟|改|添|定|取|设)|(?:作了|做了|有|略有|有所|略作|作|已作)[^,。;)]{0,4}(?:改动|修改|调整|改))"
+    r"(?:(?<!小)|(?<=大小))(?:标题|题目|题名|篇名|文题|(?<!标)题)(?:[^,。;)]{0,10}?)(?:(?:编者|编辑部|本刊|本报|编辑|本网|本站|整理者|编委会|本书)[^,。;)]{0,8}?(?:加|拟|改|添|定|取|设)|(?:作了|做了|有|略有|有所|略作|作|已作)[^,。;)]{0,4}(?:改动|修改|调整|改))"
 )
 BOILERPLATE = re.compile(
     r"^(?:香港时间|欢迎光临|.{0,20}登录后(?:查看|可见)|※|本帖|上一[篇页]|下一[篇页]|返回|打印|关闭|收藏|分享到|阅读全文|全文共|以上内容|声明|版权|免责|本文地址|相关(?:阅读|链接|文章)|推荐阅读|关键词|标签|点击|浏览|更多|查看|阅读全部|扫码|关注|\(完\)|完$|\(全文完\)|全文完|【完】|编后|--+$|—+$|\*+$|=+$|_+$|[.…]+$|附件?[:：]?$|附[:：])"
 )
 _NOTE_OPEN = re.compile(
-    r"^[\s(【\[※*★☆◎·—#>]*(?:注|附注|说明|编者注|编者按|编者|备注|按)?[:\]】) ]*(?:本文|此文|该文|本篇|全文|文章|这篇|这是|此为|此系|以上|以上是|上文|根据|据|摘自|选自|节选自|摘编自|整理自|由|作者|标题|题目|小标题|原题|原标题|讲话|演讲|发言|题目|有删|略有删|未经|本讲话|此件|该讲话|内容|文字|文中|系|是|为(?=.{0,40}讲话))"
+    r"^[\s(【\[※*★☆◎·—#>]*(?:注|附注|说明|编者注|编者按|编者|备注|按)?[:\]】) ]*(?:本文|此文|该文|本篇|全文|文章|这篇|这是|此为|此系|以上|以上是|上文|根据|据|摘自|选自|节选自|摘编自|整理自|由|作者|标题|题目|小标题|大小标题|原题|原标题|讲话|演讲|发言|题目|有删|略有删|未经|本讲话|此件|该讲话|内容|文字|文中|系|是|为(?=.{0,40}讲话))"
 )
 _WRITER = re.compile(r"(?:本文)?作者(?:系|为|是|简介[:]?|单位[:]?|:|现任|时任)(?P<v>[^。;)]+?)(?=[,。;)\]】]|$)")
 _EXECUTORS = re.compile(
@@ -129,9 +129,13 @@ def _take(line: Line, notes: Notes, *, roc: bool, is_last: bool) -> bool:
     if CREDIT.match(flat) or BOILERPLATE.match(flat):
         notes.marked = True
         return True
+    if _CUT_SHORT.fullmatch(flat):
+        notes.excerpt = notes.excerpt or line.span(0, len(line.flat), "excerpt-note")
+        return True
     return _take_signature(line, notes, roc=roc)
 
 
+_CUT_SHORT = re.compile(r"[(【\[](?:节选|摘要|摘编|摘登|节录|有删节|略有删节|本文有删节)[)】\]]")
 # (2016年12月18日,程平在E上的讲话), ——程平在E上的讲话
 _SPOKEN = re.compile(
     r"(?:[(【\[※]|—{1,2})[^。;()]{6,80}(?:讲话|致辞|致词|发言|演讲|演说|报告|党课)(?:稿|全文|摘要|节选|实录|摘登)?(?:\([^()]{2,12}\))?[)】\]]?"
@@ -223,7 +227,12 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
         if person is not None:
             notes.writer_office = notes.writer_office or person
             taken = True
-    if not taken and notes.date_line is None and re.search(r"录音|速记", flat) and (when := find_date(flat, roc=roc)):
+    if (
+        not taken
+        and notes.date_line is None
+        and re.search(r"录音|速记|时间:|日期:", flat)
+        and (when := find_date(flat, roc=roc))
+    ):
         notes.date_line = line if when.month is not None else None
     by_editor, mark = TITLE_BY_EDITOR.search(flat), EXCERPT.search(flat)
     if by_editor:
@@ -272,7 +281,11 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
         if (
             not rest
             or re.fullmatch(r"\(?(?:星期|周|礼拜).\)?|[^,。]{0,6}(?:日|节)|(?:上午|下午|晚).{0,6}", rest)
-            or (re.fullmatch(rf"[{HAN}]{{2,4}}", rest) and not is_name(rest))
+            or (
+                re.fullmatch(rf"[{HAN}]{{2,4}}", rest)
+                and (line.flat[when.end :].lstrip()[:1] == "于" or not is_name(rest))
+            )
+            or _TIMED.fullmatch(line.flat[: when.start].strip())
         ):
             notes.date_line = line
             return True
@@ -308,6 +321,7 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
     return False
 
 
+_TIMED = re.compile(r"\(?(?:讲话|演讲|发言|会议|报告|述职|致辞|座谈|采访)?(?:时间|日期) ?:")
 _SIGNS_FIRST = ("中共", "中国共产党", "共青团")  # the committee signs above the government
 # 述职人:N below the text
 _SIGNED_AS = re.compile(

@@ -34,7 +34,7 @@ _PREFIX = (
     "联席|高级|轮值|资深|特级|一级|二级|三级|四级|永远|当选|署理|助理|创会|候补|专职|驻会|特约|客座|特聘|副部级|正厅级|副厅级|正处级"
 )
 ROLE = re.compile(
-    rf"(?:(?:{_PREFIX}))*(?:{'|'.join(sorted(map(re.escape, OFFICES), key=len, reverse=True))})(?!室|科员|团长?会|办公|会议?|大会|团|联席|制|委员会)"
+    rf"(?:(?:{_PREFIX}))*(?:{'|'.join(sorted(map(re.escape, OFFICES), key=len, reverse=True))})(?!室|征|科员|团长?会|办公|会议?|大会|团|联席|制|委员会)"
 )
 _ROLE_END = re.compile(rf"(?:(?:{_PREFIX}))*(?:{'|'.join(sorted(map(re.escape, OFFICES), key=len, reverse=True))})$")
 # Words in front of 书记/常委/秘书长… that name the body: 岚溪市委书记 is 市委书记 of 岚溪市委.

@@ -246,6 +246,13 @@ _SEAT = re.compile(rf"^(?:中共)?[{HAN}]{{0,6}}(?:[省市县区镇乡州校院�
 _NAME_COMMA = re.compile(
     rf"([{HAN}·]{{2,10}})[ ,]+(?:[男女][ ,]+)?(?:(?:今年)?[\d一二三四五六七八九十]{{1,4}}岁[ ,]+)?"
 )
+
+
+def may_be_place(name: str) -> bool:
+    """云州, 张家港: a bare stretch that is a place as well as a name."""
+    return _PLACES.search(name) is not None or (len(name) == 2 and name[-1] in _LANDSCAPE and name[0] not in COMMON)
+
+
 _OF_COUNTRIES = frozenset(words("总统 总理 首相 国王 女王 外长 防长 国务卿 副总统 副总理"))
 _LEVELS = frozenset("省市县区州国党支应原干院")
 _BODY_ENDS = frozenset("省市县区镇乡村州旗盟岛署局厅部委处科司院校厂社站所办室会队团组店馆园场")

@@ -11,7 +11,7 @@ from pipelines.speech.guests import BLOCK_KEYS, completed, distinct, participant
 from pipelines.speech.names import HAN, HONORIFIC, OCCASION, is_name
 from pipelines.speech.occasions import event_before_genre
 from pipelines.speech.offices import ROLE, ends_in_role
-from pipelines.speech.persons import BULLETS, Person, is_organisation, read_people, read_person
+from pipelines.speech.persons import BULLETS, Person, is_organisation, may_be_place, read_people, read_person
 from pipelines.speech.words import words
 
 _PRONOUN = re.compile(
@@ -176,7 +176,7 @@ def from_title(analysis: Analysis) -> Person | None:
     signed = _IN_BRACKETS.search(line.flat)
     if signed is not None and final_genre(line.flat[: signed.start()]) is not None:
         person = read_person(line.part(*signed.span("n")), "title", sure=True)
-        if person is not None and person.name is not None:
+        if person is not None and person.name is not None and _stands_alone(person):
             return person
     last = _behind_genre(line)
     if last is not None:
@@ -205,9 +205,14 @@ def _behind_genre(line: Line) -> Person | None:
         if match is None or genre is None or GENRES[genre[0]] not in SPEECH_KINDS:
             continue
         person = read_person(line.part(*match.span("n")), "title", sure=True)
-        if person is not None and person.name is not None and not person.surname_only:
+        if person is not None and person.name is not None and not person.surname_only and _stands_alone(person):
             return person
     return None
+
+
+def _stands_alone(person: Person) -> bool:
+    """With an office, or a name that is no place."""
+    return person.role is not None or (person.name is not None and not may_be_place(fold(person.name.value)))
 
 
 def _several(analysis: Analysis) -> list[Person]:
