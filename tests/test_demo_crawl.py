@@ -88,6 +88,13 @@ def test_the_whole_forum_comes_out_exactly_and_follows_its_changes(tmp_path, swi
         assert len(fetched) <= 5, fetched
 
 
+def test_a_forum_in_big5_comes_out_exactly(tmp_path):
+    with serve(DemoForum(seed=4, threads=40), charset="big5") as server:
+        posts, threads = crawl(tmp_path, "-a", f"url={server.url}")
+        assert_exact(server, posts, threads)
+    assert posts.text.str.contains("[們這說]").any() and not posts.text.str.contains("[们这说\ufffd]").any()
+
+
 def test_every_run_of_noise_is_taken_out_and_named(tmp_path):
     forum = DemoForum(seed=9, threads=40)
     with serve(forum) as server:
