@@ -3,7 +3,7 @@
 python -m benchmarks.kills [--kills 200] [--seed 1] [--threads 40]
 
 A forum lives on loopback. Two corpora follow it by the same commands: in one every run ends by itself, in the other each is
-killed, the run that takes it up too, up to four times in a row, at instants spread evenly over a run's time. After each
+killed, the run that takes it up too, up to four times in a row, at instants all over a run's time. After each
 round both hold the same rows; a page that the killed run had archived is not asked for again; no file is unreadable.
 Processes are forked from one that has imported everything, so that kills fall into the work and not into the start.
 """
@@ -189,7 +189,9 @@ class Trial:
             raise RuntimeError(f"{' '.join(args)} ended with {status} without having been killed")
         expected = self.whole.rows()
         for _ in range(self.rng.randint(1, MOST)):
-            if not self.kill(name, args, length * self.rng.random()):
+            if not self.kill(
+                name, args, length * self.rng.random() ** 0.5
+            ):  # more often late, where there is more to lose
                 break
         else:
             _, archived = self.killed.under_way()

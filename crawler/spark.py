@@ -57,8 +57,8 @@ def spark(master: str, scratch: str) -> Iterator[Any]:
     session = _session(master)
     signal.signal(signal.SIGINT, on_interrupt)  # pyspark puts its own in the place of Scrapy's
     try:
-        with _failures_named():
-            session.sparkContext.addPyFile(str(_packed()))
+        with _failures_named(), tempfile.TemporaryDirectory(prefix="tiezi-spark-") as folder:
+            session.sparkContext.addPyFile(str(_packed(Path(folder))))
             yield session.sparkContext
     finally:
         session.stop()
@@ -116,9 +116,8 @@ def _session(master: str) -> Any:
         raise SparkError(f"{MISSING} ({type(error).__name__}: {error})") from error
 
 
-def _packed() -> Path:
-    """Our packages as one file that Python can import from."""
-    folder = Path(tempfile.mkdtemp(prefix="tiezi-spark-"))
+def _packed(folder: Path) -> Path:
+    """Our packages as one file, in ``folder``, that Python can import from."""
     root = Path(__file__).resolve().parents[1]
     for package in ("crawler", "pipelines"):
         shutil.copytree(root / package, folder / "tree" / package, ignore=shutil.ignore_patterns("__pycache__"))
