@@ -20,8 +20,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Request, Response
 from tldextract import TLDExtract
 
-from crawler.accounts import REFUSED
+from crawler.accounts import DEFECT, REFUSED
 from crawler.items import RawPage
+from pipelines.dataset.errors import DatasetError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -160,7 +161,13 @@ class ArchiveMiddleware:
     async def process_response(self, request: Request, response: Response) -> Response:
         recorder = getattr(self.crawler.spider, "recorder", None)
         if recorder is not None and "tiezi_replayed" not in response.flags:
-            recorder.record(request, response)
+            try:
+                recorder.record(request, response)
+            except DatasetError as error:  # what is not in the archive is not published, so there is no use in going on
+                spider: Any = self.crawler.spider
+                spider.account.end(DEFECT, str(error))
+                spider.stop()
+                raise IgnoreRequest(str(error)) from error
         return response
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, Replay, Writer
 from crawler.items import RawPage
 from crawler.middlewares import raw_page
+from pipelines.dataset.errors import explained
 
 if TYPE_CHECKING:
     from scrapy.http import Request, Response
@@ -45,29 +47,28 @@ class Recorder:
         )
 
     def record(self, request: Request, response: Response) -> None:
-        """Write an answer as it came; from now on it counts as fetched at this moment."""
+        """Write an answer as it came; from now on it counts as fetched at this moment. DatasetError: it cannot be written."""
         fetched_at = datetime.now(UTC)
         request.meta["fetched_at"] = fetched_at
-        self._writer(self.forum).append(
-            raw_page(response, fetched_at),
-            method=request.method,
-            request_headers={
-                key.decode("latin-1"): b", ".join(values).decode("latin-1") for key, values in request.headers.items()
-            },
-            response_headers=[
-                (key.decode("latin-1"), value.decode("latin-1"))
-                for key, values in response.headers.items()
-                for value in values
-            ],
-        )
+        sent = {key.decode("latin-1"): b", ".join(values).decode("latin-1") for key, values in request.headers.items()}
+        came = [
+            (key.decode("latin-1"), value.decode("latin-1"))
+            for key, values in response.headers.items()
+            for value in values
+        ]
+        with self._explained():
+            self._writer(self.forum).append(
+                raw_page(response, fetched_at), method=request.method, request_headers=sent, response_headers=came
+            )
 
     def replay(self, url: str) -> RawPage | None:
         """What the interrupted run had fetched under this address; each answer is given once."""
         return self.archived.pop(url) if self.archived is not None else None
 
     def keep(self, page: RawPage, forum: str) -> None:
-        """Archive a page that was saved by somebody else."""
-        self._writer(forum).append(page)
+        """Archive a page that was saved by somebody else. DatasetError: it cannot be written."""
+        with self._explained():
+            self._writer(forum).append(page)
 
     def _writer(self, forum: str) -> Writer:
         writer = self.writers.get(forum)
@@ -76,12 +77,21 @@ class Recorder:
         return writer
 
     def sync(self) -> None:
-        for writer in self.writers.values():
-            writer.sync()
+        """What was recorded survives a power cut. DatasetError: it cannot be written."""
+        with self._explained():
+            for writer in self.writers.values():
+                writer.sync()
 
-    def close(self) -> None:
-        """The run has ended in order: nothing of it is left to take up."""
-        if self.forum and self.forum not in self.writers and self.archive.files(self.forum, self.run_id):
+    def close(self, *, ended: bool = True) -> None:
+        """The run has ended in order: nothing of it is left to take up; or not, and the next run takes it up."""
+        if ended and self.forum and self.forum not in self.writers and self.archive.files(self.forum, self.run_id):
             self._writer(self.forum)
-        for writer in self.writers.values():
-            writer.close()
+        with self._explained():
+            for writer in self.writers.values():
+                if ended:
+                    writer.close()
+                else:
+                    writer.finish_file()
+
+    def _explained(self) -> AbstractContextManager[None]:
+        return explained(f"cannot write to the archive {self.archive.root}", "ARCHIVE_DIR")

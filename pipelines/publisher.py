@@ -104,10 +104,10 @@ class Publisher:
         if self.is_stopped_by_guard():
             return
         begun = time.monotonic()
-        if self.spider.recorder is not None:
-            self.spider.recorder.sync()
         forums = sorted(self.forums) if ended else sorted(self.waiting)
         try:
+            if self.spider.recorder is not None:
+                self.spider.recorder.sync()
             for forum in forums:
                 boards = self.spider.boards_now() if ended and forum == self.spider.forum else []
                 self.done += self.dataset.publish(
@@ -117,12 +117,17 @@ class Publisher:
                 self.dataset.describe()
         except DamagedFile as error:
             self.dataset.set_aside(forum, error)
-            self.spider.account.end(DEFECT, f"{error}: set aside; the same command again builds its threads anew")
+            self.fail(f"{error}: set aside; the same command again builds its threads anew")
         except DatasetError as error:
-            self.spider.account.end(DEFECT, str(error))
+            self.fail(str(error))
         self.posts = 0
         self.published_at = time.monotonic()
         self.publishing_took = self.published_at - begun
+
+    def fail(self, why: str) -> None:
+        """What was captured is in the archive, and nothing more should be asked for that cannot be published."""
+        self.spider.account.end(DEFECT, why)
+        self.spider.stop()
 
     def is_stopped_by_guard(self) -> bool:
         """Whether what was captured is suddenly far worse than the corpus: then nothing of it is published."""
@@ -175,10 +180,19 @@ class Publisher:
                     self.update_reprints()
         finally:
             self.held.close()
-            if self.spider.recorder is not None:
-                self.spider.recorder.close()
+            self.close_archive()
         for name in ("posts_new", "posts_edited", "posts_deleted", "threads_changed", "files_written"):
             self.crawler.stats.set_value(f"corpus/{name}", getattr(self.done, name))
+
+    def close_archive(self) -> None:
+        """A live run that met a full disk or a defect is taken up by the next one, which asks for no page again."""
+        account, recorder = self.spider.account, self.spider.recorder
+        if recorder is None:
+            return
+        try:
+            recorder.close(ended=account.status != DEFECT or not self.spider.forum)
+        except DatasetError as error:
+            account.end(DEFECT, str(error))
 
     def update_reprints(self) -> None:
         """Bring the table of all forums up to date, if the settings ask for it and something was published."""

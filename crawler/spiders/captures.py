@@ -24,6 +24,7 @@ from crawler.spark import readings as read_on
 from crawler.spiders import usage
 from crawler.spiders.base import CorpusSpider
 from crawler.visits import gone_thread
+from pipelines.dataset import DatasetError
 
 _BUSY = 0.05  # seconds of reading before anything else gets its turn
 
@@ -89,7 +90,7 @@ class CapturesSpider(CorpusSpider):
                     self.profile_of(capture.thread.forum)  # a missing salt is told before anything of the forum goes on
                     self.crawler.stats.inc_value("tiezi/threads_listed")
                     yield replace(capture, refined=bool(self.master))
-            except (SaltError, ProfileError, SparkError) as error:
+            except (SaltError, ProfileError, SparkError, DatasetError) as error:
                 self.account.end(DEFECT, str(error))
         for reason, count in self.skipped.most_common():
             self.logger.info("passed over: %d × %s", count, reason)

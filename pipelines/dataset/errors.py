@@ -49,19 +49,19 @@ class OtherPrivacy(DatasetError):
 _ADVICE = {
     errno.ENOSPC: "the disk is full: free some space and run the same command again",
     errno.EDQUOT: "the disk quota is used up: free some space and run the same command again",
-    errno.EACCES: "no permission to write there: change the folder's owner or mode, or set CORPUS_DIR",
-    errno.EPERM: "no permission to write there: change the folder's owner or mode, or set CORPUS_DIR",
-    errno.EROFS: "that file system is read-only: set CORPUS_DIR to a folder that can be written",
-    errno.ENOTDIR: "a file stands where a folder should be: remove it, or set CORPUS_DIR",
-    errno.EEXIST: "a file stands where a folder should be: remove it, or set CORPUS_DIR",
+    errno.EACCES: "no permission to write there: change the folder's owner or mode, or set {setting}",
+    errno.EPERM: "no permission to write there: change the folder's owner or mode, or set {setting}",
+    errno.EROFS: "that file system is read-only: set {setting} to a folder that can be written",
+    errno.ENOTDIR: "a file stands where a folder should be: remove it, or set {setting}",
+    errno.EEXIST: "a file stands where a folder should be: remove it, or set {setting}",
 }
 
 
 @contextmanager
-def explained(what: str) -> Iterator[None]:
-    """Turns an OSError inside into a DatasetError that says what was tried and what to do."""
+def explained(what: str, setting: str = "CORPUS_DIR") -> Iterator[None]:
+    """Turns an OSError inside into a DatasetError that says what was tried and what to do; ``setting`` names the place."""
     try:
         yield
     except OSError as error:
-        advice = _ADVICE.get(error.errno or 0, str(error))
+        advice = _ADVICE.get(error.errno or 0, str(error)).format(setting=setting)
         raise DatasetError(f"{what}: {advice}") from error
