@@ -13,8 +13,9 @@ _LONGEST = 12
 _SHARE = 0.6  # of the lines between the first label and the last
 
 
-def company(found: list[Candidate], lines: int, cuts: list[Cut], known: Known) -> Known:
-    """``known`` with those labels of ``found`` that the company they are in explains; ``lines``: how many they stand among.
+def company(found: list[Candidate], lines: int, cuts: list[Cut], known: Known, *, talk: bool) -> Known:
+    """``known`` with those labels of ``found`` that the company they are in explains; ``lines``: how many they stand among;
+    ``talk``: the title says that people talk.
 
     A label alone proves nothing. But where most lines begin with one, and labels come again and take turns, the
     others of the same shape are somebody's too: nicknames, shops, delegations, names with a rare surname.
@@ -28,20 +29,22 @@ def company(found: list[Candidate], lines: int, cuts: list[Cut], known: Known) -
     stamped = sum(cut.stamped for cut in cuts) >= 2
     bracketed = sum(cut.bracketed for cut in cuts) >= 2
     people = {flat for item in found if is_someone(flat := squash_label(item.flat))} | sure
-    settled = len(sure) >= 2 or (len(people) >= 2 and any(counts[flat] > 1 for flat in people))
+    settled = len(sure) >= 2 or (len(people) >= 2 and (talk or any(counts[flat] > 1 for flat in people)))
     asked = bool(sure) or any(item.said.rstrip().endswith("?") for item in found)
     names, others = set(known.names), set(known.others)
     for item in found:
         flat = squash_label(item.flat)
-        if flat in sure or flat in names or flat in others or len(flat) > _LONGEST:
+        if flat in names or flat in others or len(flat) > _LONGEST:
             continue
-        if len(flat) == 1 and flat in surnames:
+        if flat in sure:
+            names.update([flat] if is_personal(flat) else [])  # 步青: after 步青(新教师):
+        elif len(flat) == 1 and flat in surnames:
             names.add(flat)
         elif (len(cuts) >= 2 and ((stamped and item.stamped) or (bracketed and item.bracketed and dense))) or (
             dense and _belongs(flat, item, counts, settled=settled, asked=asked)
         ):
             (names if is_personal(flat) else others).add(flat)
-    proven = len(sure) >= 2 or _takes_turns(found, sure | names | others)
+    proven = settled or _takes_turns(found, sure | names | others)
     return Known(frozenset(names), frozenset(others)) if proven else known
 
 

@@ -87,6 +87,7 @@ def participants(analysis: Analysis) -> list[Person]:
         people.extend(guest for guest in distinct(guests) if guest.name and guest.name.value not in known)
     others = [*guests, *_listed(analysis), *analysis.head.people]
     done = [completed(person, others, alone=False) for person in _full_names(people, others)]
+    done = distinct([_spelled_out(analysis, person) for person in done])
     offices = _addresses(analysis, done)
     done = [
         p._replace(role=offices[p.name.value]) if p.role is None and p.name and p.name.value in offices else p
@@ -146,6 +147,18 @@ def _full_names(people: list[Person], others: list[Person]) -> list[Person]:
         ]
         result.append(longer[0]._replace(role=longer[0].role or person.role) if longer else person)
     return distinct(result)
+
+
+def _spelled_out(analysis: Analysis, person: Person) -> Person:
+    """麦律师 of a label is 麦肇基律师 of the first words."""
+    if not person.surname_only or person.name is None or person.role is None:
+        return person
+    window = line_of(analysis.text[:_HEARD])
+    surname, role = re.escape(fold(person.name.value)), re.escape(fold(person.role.value))
+    for match in re.finditer(rf"(?P<n>{surname}[{HAN}]{{1,2}}){role}", window.flat):
+        if is_name(match["n"]):
+            return person._replace(name=window.span(*match.span("n"), "addressed"), surname_only=False)
+    return person
 
 
 def _names_office(label: str, guests: list[Person]) -> bool:

@@ -13,9 +13,7 @@ from pipelines.speech.persons import Person, read_people, read_person
 
 STAMP = r"[\[(（【]?(?:\d{2,4}[-/.年])?(?:\d{1,2}[-/.月]\d{1,2}日? ?)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?[\])）】]?"
 _BULLET = r"[■□●○◆◇▲△▶★☆※◎►▪•\-*][ \u3000]*"
-_NUMBER = (
-    r"(?:[QＱ问第]?\d{1,3}(?:[、.．)）]|[ \u3000])(?!\d)|[(（]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、)[ \u3000]*"
-)
+_NUMBER = r"(?:[QＱ问第]?\d{1,3}(?:[、.．)）]|[ \u3000])(?!\d)|[(（]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}(?:、|(?=问[:：])))[ \u3000]*"
 _LINE = re.compile(
     rf"^[ \u3000]*(?:(?P<stamp>{STAMP})[ \u3000]*)?(?:{_BULLET})?(?:[【\[〔［](?P<in>[^】\]〕］]{{1,40}})[】\]〕］][ \u3000]*[:：]?|"
     rf"(?P<number>{_NUMBER})?(?P<out>(?:《[^》]{{1,12}}》)?[^:：。，,;；!！?？“”\"《\[【(（]{{1,16}}(?:《[^》]{{1,12}}》[^:：。，,]{{1,10}}|[“\"「][^”\"」:：。]{{1,12}}[”\"」])?(?:[(（][^()（）]{{1,30}}[)）])?[^:：。，,;；!！?？]{{0,16}}?)(?P<time>[ \u3000]*{STAMP})?[ \u3000]*[:：])"
@@ -169,7 +167,7 @@ def states_who(label: str, value: Line) -> bool:
 
 
 def _is_no_label(flat: str, known: Known) -> bool:
-    if NOT_LABELS.match(flat) or flat[0] in "([" or re.fullmatch(r"[\d\s:.-]+", flat):
+    if NOT_LABELS.match(flat) or flat[0] in "([【<" or re.fullmatch(r"[\d\s:.-]+", flat):
         return True
     return (
         VERB_END.search(flat) is not None
@@ -224,8 +222,10 @@ def _speaker_of(line: Line, flat: str, known: Known) -> Person | None:
         return read_person(line, "turn-label")
     if person is not None and (person.name is None or _fills(person, line)) and (generic or _is_verbal(flat)):
         return None
-    if person is not None and _fills(person, line) and _PLACE_OR_BODY.search(flat) and flat not in known.names:
-        return None
+    if person is not None and person.name is not None and flat not in known.names:
+        called = fold(person.name.value)
+        if _PLACE_OR_BODY.search(called) and called not in known.names:
+            return None  # 青泥市, 农业界委员
     if person is None and flat in known.names and len(flat) > 1 and not generic and not ends_in_role(flat):
         return Person(line.span(0, len(flat), "turn-label"))  # 边巴次仁: the title vouches for it
     return person if person is not None and person.name is not None else _beside(line, flat, known) or person
@@ -257,12 +257,14 @@ def _beside(line: Line, flat: str, known: Known) -> Person | None:
     return None
 
 
-_FOLK = re.compile(r"(?:大爷|大妈|大叔|大婶|大娘|大嫂|阿姨|阿婆|阿公|奶奶|爷爷|师傅)$")  # 张大爷 is no name
+_FOLK = re.compile(
+    r"(?:大爷|大妈|大叔|大婶|大娘|大嫂|阿姨|阿婆|阿公|奶奶|爷爷|师傅)$|^.[哥姐叔婶姨嫂]$"
+)  # 张大爷 is no name
 _NICKNAME = re.compile(
     rf"(?:[老小阿大][{HAN}]|[{HAN}]{{1,4}}[员手]|[{HAN}]{{1,2}}(?:总|工|导|哥|姐|叔|婶|伯|姨|爷|嫂|老|老师|大夫|师傅|大爷|大妈|大叔|阿姨|同学|队|处|局|科))"
 )
 _LATIN = re.compile(r"[A-Z][A-Za-z]{1,11}")
-_PLACE_OR_BODY = re.compile(r"..[市县区镇乡组局部室厅处站所院校办]$")
+_PLACE_OR_BODY = re.compile(r"..[市县区镇乡组局部室厅处站所院校办界]$")
 _ORGANISATION = re.compile(
     r"(?:局|部|组|室|办|厅|委|院|校|会|社|队|公司|集团|中心|站|所|处|科|厂|银行|大学|学院|中学|小学|幼儿园|医院|街道|社区|居委会?|村委会?|商会|协会|学会|基金会|酒店|超市|合作社|支队|大队|联盟|俱乐部|书店|总部|分部|物业|方|[市县区镇乡村])$"
 )

@@ -39,7 +39,11 @@ _BARE_LABEL = re.compile(
     rf"[ \u3000]*(?P<l>(?:[{HAN}·][{HAN} \u3000·]{{0,16}}|[QA])(?<![ \u3000]))[ \u3000]*(?:[(（][^()（）]{{2,24}}[)）])?[ \u3000]*"
 )
 _LOOSE = re.compile(
-    rf"^[ \u3000]*(?:{STAMP}[ \u3000]*)?(?:\d{{1,3}}[、.．][ \u3000]*)?(?:(?P<qa>[QA问問答])[ ]?\d{{0,3}}(?:[.．、]|[ \u3000]+|(?=[“「]))|(?P<out>[^\s:：。，,;；!！?？“”\"—]{{2,16}})(?:\u3000+| {{2,}}|——|—(?=[^—])|[|｜/>》丨]))[ \u3000]*"
+    rf"^[ \u3000]*(?:{STAMP}[ \u3000]*)?(?:\d{{1,3}}[、.．][ \u3000]*)?(?:(?P<qa>[QA问問答])[ ]?\d{{0,3}}(?:[.．、]|[ \u3000]+|(?=[“「]))|(?P<out>[^\s:：。，,;；!！?？“”\"—]{{2,16}})(?:\u3000+| {{2,}}|——|—(?=[^—])|[ \u3000]*[|｜丨>]))[ \u3000]*"
+)
+# N 10:02:11 or 10:02:11 N, alone on the line: what a chat prints above each remark.
+_LOG = re.compile(
+    rf"[ \u3000]*(?:{STAMP}[ \u3000]+(?P<b>[^\s:：，。,]{{1,16}})|(?P<a>[^\s:：，。,(（]{{1,16}}(?:[(（][^()（）]{{1,16}}[)）])?)[ \u3000]+{STAMP})[ \u3000]*[:：]?"
 )
 _NO_LABELS = frozenset(":：【[〔")  # a text of one or two lines without these takes no turns
 # 参加讨论:甲、乙、丙。 at the head of a page that lost its line breaks.
@@ -48,6 +52,7 @@ _LISTED_ABOVE = re.compile(
 )
 _MEDIUM = re.compile(r"(?:报|网|社|台|周刊|记者|网友.{0,6})$")  # [江岭网]票款怎么退?
 
+_SENTENCE_END = ("。", "?", "!", "…", "”", "」", "』", ")")
 _TELEPHONE = re.compile(r"[ \u3000]*\d[\d \u3000、,;.()-]*(?:\n|$)")
 
 
@@ -69,12 +74,14 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str], men
         return ()
     known = Known(names | _named_above(layout, first) | _repeated(layout, first, last, mentioned))
     cuts = _settle(_cuts(layout, first, last, known))
-    wider = company(*_lines_of(layout, first, last), cuts, known)
+    talk = _OCCASION.search(mentioned) is not None
+    wider = company(*_lines_of(layout, first, last), cuts, known, talk=talk)
     cuts = cuts if wider is known else _settle(_cuts(layout, first, last, wider))
     flattened = _flattened(layout, first, last, cuts, wider)
     cuts = flattened if len(flattened) > len(cuts) else cuts
     if not _is_dialogue(cuts):
-        cuts = _own_lines(layout, first, last, mentioned) or _loose(layout, first, last, known)
+        cuts = _own_lines(layout, first, last, mentioned) or _logged(layout, first, last, known)
+        cuts = cuts or _loose(layout, first, last, known)
     if not _is_dialogue(cuts) or not _is_spoken(layout, cuts, first, mentioned):
         return ()
     end = layout.starts[last - 1] + len(layout.raws[last - 1])
@@ -172,6 +179,23 @@ def _heads_words(layout: Layout, cut: Cut) -> bool:
     return len(below) >= 12 and below.endswith(("。", "?", "!", "…", "”", "」"))
 
 
+def _logged(layout: Layout, first: int, last: int, known: Known) -> list[Cut]:
+    """The heads of a chat's remarks: somebody and the time, the remark below; whoever it is, if they come again."""
+    heads = [
+        (index, match)
+        for index in range(first, last)
+        if 6 < len(layout.raws[index]) <= 56 and (match := _LOG.fullmatch(layout.raws[index])) is not None
+    ]
+    labels = [fold(match["a"] or match["b"]) for _, match in heads]
+    if len(heads) < 3 or len(set(labels)) < 2 or len(set(labels)) == len(labels):
+        return []
+    personal = {label for label in labels if is_personal(label)}
+    known = Known(known.names | personal, known.others | set(labels) - personal)
+    at = layout.starts
+    cuts = [label_of(at[index], match, "a" if match["a"] else "b", known) for index, match in heads]
+    return [cut for cut in cuts if cut is not None]
+
+
 def _loose(layout: Layout, first: int, last: int, known: Known) -> list[Cut]:
     """Labels without colon before their words (问 …, Q. …, N　…, N——…): nearly every line, and they take turns."""
     lines = [index for index in range(first, last) if layout.raws[index].strip()]
@@ -217,7 +241,9 @@ def _flattened(layout: Layout, first: int, last: int, cuts: list[Cut], known: Kn
     if len(layout) <= _FLAT_LINES and len(matches) > 1:
         stops = [*[match.start() for match in matches[1:]], end]
         said = [layout.flat[match.end() : stop] for match, stop in zip(matches, stops, strict=True)]
-        known = company([Candidate(*pair, 0) for pair in zip(labels, said, strict=True)], len(labels), cuts, known)
+        known = company(
+            [Candidate(*pair, 0) for pair in zip(labels, said, strict=True)], len(labels), cuts, known, talk=False
+        )
     sure = {squash_label(cut.label.raw) for cut in cuts} | known.names | known.others | {"问", "答"}
     counts = Counter(labels)
     found = [
@@ -255,12 +281,13 @@ def _is_spoken(layout: Layout, cuts: list[Cut], first: int, mentioned: str) -> b
     letters = all(_LETTER.fullmatch(label) for label in labels) and set(labels) != {"Q", "A"}
     if not letters and (len(labels) > len(set(labels)) or any(ASKER.match(label) for label in labels)):
         return True
-    opening = layout.flat[layout.starts[first] : cuts[0].at][-200:]
-    named = any(cut.person is not None and cut.person.name is not None for cut in cuts)
-    if named and not letters and _OCCASION.search(mentioned + layout.flat[: layout.starts[first]][-300:] + opening):
-        return True
     stops = [*[cut.at for cut in cuts[1:]], cuts[-1].start + 200]
     said = [layout.flat[cut.start : min(stop, cut.start + 200)] for cut, stop in zip(cuts, stops, strict=True)]
+    opening = layout.flat[layout.starts[first] : cuts[0].at][-200:]
+    named = any(cut.person is not None and cut.person.name is not None for cut in cuts)
+    above = mentioned + layout.flat[: layout.starts[first]][-300:] + opening
+    if named and not letters and _OCCASION.search(above):
+        return 2 * sum(words.rstrip().endswith(_SENTENCE_END) or len(words) >= 60 for words in said) >= len(said)
     return 2 * sum(SPOKEN.search(words) is not None for words in said) >= len(said)
 
 
