@@ -24,9 +24,9 @@ OPENED = {
 TURNS = {
     "turn labels": 1.0,
     "whole turns": 1.0,
-    "no false turns": 1.0,
-    "speaker recall": 0.93,
-    "speaker precision": 0.94,
+    "no false turns": 0.96,
+    "speaker recall": 0.94,
+    "speaker precision": 0.88,
 }
 GIVEN = dict.fromkeys(OWN, 1.0)
 EXAMPLES = Path(__file__).parents[2] / "shared" / "speech" / "dev.jsonl"

@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.speech.company import company
+from pipelines.speech.dialogue import OCCASION, is_dialogue, is_spoken
 from pipelines.speech.fold import Line, Span, fold
 from pipelines.speech.labels import (
     ASKER,
     GENERIC,
-    SPOKEN,
     STAMP,
     VERB_END,
     Candidate,
@@ -52,9 +52,6 @@ _LISTED_ABOVE = re.compile(
 )
 _MEDIUM = re.compile(r"(?:报|网|社|台|周刊|记者|网友.{0,6})$")  # [江岭网]票款怎么退?
 
-_SENTENCE_END = ("。", "?", "!", "…", "”", "」", "』", ")")
-_TELEPHONE = re.compile(r"[ \u3000]*\d[\d \u3000、,;.()-]*(?:\n|$)")
-
 
 class Turn(NamedTuple):
     """One turn: its label as printed (role in brackets and number off), the label's span, and the words' span."""
@@ -74,15 +71,15 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str], men
         return ()
     known = Known(names | _named_above(layout, first) | _repeated(layout, first, last, mentioned))
     cuts = _settle(_cuts(layout, first, last, known))
-    talk = _OCCASION.search(mentioned) is not None
+    talk = OCCASION.search(mentioned) is not None
     wider = company(*_lines_of(layout, first, last), cuts, known, talk=talk)
     cuts = cuts if wider is known else _settle(_cuts(layout, first, last, wider))
     flattened = _flattened(layout, first, last, cuts, wider)
     cuts = flattened if len(flattened) > len(cuts) else cuts
-    if not _is_dialogue(cuts):
+    if not is_dialogue(cuts):
         cuts = _own_lines(layout, first, last, mentioned) or _logged(layout, first, last, known)
         cuts = cuts or _loose(layout, first, last, known)
-    if not _is_dialogue(cuts) or not _is_spoken(layout, cuts, first, mentioned):
+    if not is_dialogue(cuts) or not is_spoken(layout, cuts, first, mentioned):
         return ()
     end = layout.starts[last - 1] + len(layout.raws[last - 1])
     ends = [*[cut.at for cut in cuts[1:]], end]
@@ -255,40 +252,3 @@ def _flattened(layout: Layout, first: int, last: int, cuts: list[Cut], known: Kn
 
 
 _FLAT_LINES = 8  # a page that lost its line breaks has few lines
-
-
-def _is_dialogue(cuts: list[Cut]) -> bool:
-    """At least two different labels, at least two turns, and either a repeat, a Q&A pair, or only persons."""
-    labels = [squash_label(cut.label.raw) for cut in cuts]
-    if len(set(labels)) < 2:
-        return False
-    asked = {"问", "答"} <= set(labels) or {"Q", "A"} <= set(labels)
-    named = sum(cut.person is not None and cut.person.name is not None for cut in cuts)
-    asked = asked or sum(ASKER.match(label) is not None for label in set(labels)) == 1
-    return asked or len(labels) > len(set(labels)) or named >= 1 or len(labels) >= 3
-
-
-_OCCASION = re.compile(
-    r"会|发言|讨论|对[话谈]|访|问|谈|实录|纪要|记录|摘登|笔谈|沙龙|论坛|辩论|直播|庭审|速记|圆桌|答辩|交流|研讨|审议"
-)
-
-
-def _is_spoken(layout: Layout, cuts: list[Cut], first: int, mentioned: str) -> bool:
-    """What follows the labels was said: no telephone numbers, choices of a quiz, or deeds of those who are named."""
-    if all(_TELEPHONE.match(layout.text, cut.start) for cut in cuts):
-        return False
-    labels = [squash_label(cut.label.raw) for cut in cuts]
-    letters = all(_LETTER.fullmatch(label) for label in labels) and set(labels) != {"Q", "A"}
-    if not letters and (len(labels) > len(set(labels)) or any(ASKER.match(label) for label in labels)):
-        return True
-    stops = [*[cut.at for cut in cuts[1:]], cuts[-1].start + 200]
-    said = [layout.flat[cut.start : min(stop, cut.start + 200)] for cut, stop in zip(cuts, stops, strict=True)]
-    opening = layout.flat[layout.starts[first] : cuts[0].at][-200:]
-    named = any(cut.person is not None and cut.person.name is not None for cut in cuts)
-    above = mentioned + layout.flat[: layout.starts[first]][-300:] + opening
-    if named and not letters and _OCCASION.search(above):
-        return 2 * sum(words.rstrip().endswith(_SENTENCE_END) or len(words) >= 60 for words in said) >= len(said)
-    return 2 * sum(SPOKEN.search(words) is not None for words in said) >= len(said)
-
-
-_LETTER = re.compile(r"[A-Z]")
