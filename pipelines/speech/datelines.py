@@ -119,7 +119,10 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
         return lambda: setattr(head, "venue", head.venue or part.span(0, len(part.flat), "date-line"))
     return (
         (lambda: None)
-        if re.fullmatch(r"(?:根据|据|按)|.{0,8}(?:稿|讲话|整理|录音|印发|通过|全文|摘要|节选|译文|版)", part.flat)
+        if re.fullmatch(
+            r"(?:根据|据|按)|.{0,40}(?:会议|大会|全会)(?:审议)?通过|.{0,8}(?:稿|讲话|整理|录音|印发|通过|全文|摘要|节选|译文|版)",
+            part.flat,
+        )
         else False
     )
 

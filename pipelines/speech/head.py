@@ -60,7 +60,7 @@ _EDITORIAL = re.compile(
 )
 # What forum and news-group software prints above a text.
 _WRAPPER = re.compile(
-    r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板|上传人|上传者|文档编号|文档类型|文档页数|文件大小|专栏|版面) *:|^[【(\[]?第 ?[A-Z]?\d{1,2} ?版(?=[】):\]( ]|$)|^作者 *: *\w+ *\(|只看该作者|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 "
+    r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板|上传人|上传者|文档编号|文档类型|文档页数|文件大小|专栏|版面) *:|^[【(\[]?第 ?[A-Z]?\d{1,2} ?版(?=[】):\]( ]|$)|^作者 *:? *\w+ *\([^)]*\)|^标题 |^时间 +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|只看该作者|只看楼主|倒序阅读|^(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6,20}$|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 "
 )
 # The poster's own line above what is posted.
 _REMARK = re.compile(
@@ -130,9 +130,28 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         return True
     if CREDIT.match(flat) and not flat.endswith(("整理", "整理)")):
         return True
-    if number < 4 and _take_attended(line, head):
+    if _COPIED.match(flat) and len(flat) < 40 and (copied := SOURCE.match(flat)):
+        at = line.flat.index(flat)
+        head.source = head.source or source_span(line, at + copied.start("v"), at + copied.end("v"))
+        return True
+    if number < 4 and (_take_attended(line, head) or _take_act(line, head)):
         return True
     return take_dated(line, head, roc=roc) or _take_byline(line, head, number=number, title=title)
+
+
+_COPIED = re.compile(r"(?:转自|转载自|摘自|选自|来自|原载|来源于)")
+_ACT = re.compile(r" *(?P<w>[^,。;:]{3,24}?)(?:致辞|致词|致开幕词|致欢迎词|致答谢词|讲话|发言|演讲)(?:全文)?:? *")
+
+
+def _take_act(line: Line, head: Head) -> bool:
+    """校长N致辞: on a line of its own, where what N says begins."""
+    match = _ACT.fullmatch(line.flat) if not head.people else None
+    person = read_person(line.part(*match.span("w")), "byline", sure=True) if match is not None else None
+    if person is None or person.name is None or person.role is None or person.surname_only:
+        return False
+    record_people(head, [person])
+    head.titles.append(line.part(0, len(line.flat.rstrip(" :"))))
+    return True
 
 
 _ATTENDED = re.compile(r" *[(]?(?P<w>[^,。;:]{2,24}?) ?[在于](?P<o>[^,。;:]{4,40}?)上?[)]? *")

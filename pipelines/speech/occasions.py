@@ -84,6 +84,9 @@ _MODIFIED = re.compile(
 _STANDING_BODY = re.compile(
     r"(?:立法|委员|管委|筹委|组委|党委|纪委|常委|理事|董事|监事|工|协|学|商|基金|联合|议|国|社|研究|促进|红十字|学生|居委|村委|教|家委)会$"
 )
+_HOLDER_AT = re.compile(
+    r"(?<=[长任席记理事授][\u4e00-\u9fff]{2})于|(?<=[长任席记理事授][\u4e00-\u9fff]{3})于"
+)  # 董事长N于尾牙致词
 _AUDIENCE = re.compile(r"[给对向致][^在给对向致]{0,6}班$")  # 给毕业班的讲话: who listens
 _SUBJECT = re.compile(r"就(?![职业任餐地近读])[^,。就]{2,40}$")  # 就公园开放答记者问: what is asked about
 _WHO_FIRST = re.compile(
@@ -212,6 +215,9 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
             if len(head) - start < 3:
                 start = 0
             start = max(start, *(head.rfind(verb) + len(verb) for verb in ("在", "出席") if verb in head), start)
+            start = next(
+                (m.end() for m in _HOLDER_AT.finditer(head, start) if ROLE.search(head, start, m.end())), start
+            )
             who = _WHO_FIRST.match(head[start:])
             start += who.end() if who else 0
             start = next((m.end() for m in ROLE.finditer(head, start) if OCCASION.match(head, m.end())), start)

@@ -318,7 +318,7 @@ def _title_stands(analysis: Analysis) -> bool:
 
 def _from_signature(analysis: Analysis) -> list[Person]:
     people = [person for _, read in reversed(analysis.notes.signers) for person in read if person.name is not None]
-    return people[:1]
+    return people if all(person.role is not None for person in people) else people[:1]
 
 
 def _from_self(analysis: Analysis) -> list[Person]:
