@@ -240,12 +240,20 @@ def source(analysis: Analysis) -> Span | None:
         return analysis.notes.source or analysis.head.source
     line = analysis.head.news
     match = _PAPER.match(line.flat) if line is not None else None
+    told = _PAPER_TOLD.match(line.flat) if line is not None else None
+    if line is not None and told is not None:
+        return line.span(*told.span("p"), "news-paper")
     if line is None or match is None or match["p"].startswith(("本", "据")):
         return None
     start, end = match.span("p")
     if line.flat[start] == "《":
         start, end = start + 1, end - 1
     return line.span(start, end, "news-paper")
+
+
+_PAPER_TOLD = re.compile(r"据《(?P<p>[^》]{2,12})》(?:报道|消息)")
+# 本网讯(N M): the writers without the word for them
+_DATELINE_NAMES = re.compile(rf"[^()。]{{2,24}}(?:讯|电|消息) ?\((?P<v>[{HAN} 、]{{2,16}})\)")
 
 
 def authors(analysis: Analysis) -> list[Span]:
@@ -284,8 +292,11 @@ def _news_writers(analysis: Analysis) -> list[Span]:
     )
     for line in lines:
         head = line.part(0, min(len(line.flat), 90))
-        if re.search(r"讯|电|消息|^[(\[【]|报道", head.flat[:40]):
+        if re.search(r"讯|电|消息|^[(\[【]|报道|获悉", head.flat[:40]):
             found.extend(reporters(head))
+        named = _DATELINE_NAMES.match(head.flat)
+        people = read_people(head.part(*named.span("v")), "reporter", sure=True) if named is not None else []
+        found.extend(person.name for person in people if person.name is not None and person.role is None)
     for index in range(max(analysis.first, analysis.last - 1), len(analysis.layout)):
         line = analysis.layout.line(index)
         if len(line.flat) < 60 or line.flat.rstrip().endswith(")"):
