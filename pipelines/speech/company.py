@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from pipelines.speech.labels import SPOKEN, Candidate, Cut, Known, is_personal, is_someone, squash_label
+from pipelines.speech.fold import fold
+from pipelines.speech.labels import (
+    SPOKEN,
+    Candidate,
+    Cut,
+    Known,
+    is_personal,
+    is_someone,
+    named_after_office,
+    squash_label,
+)
 from pipelines.speech.names import is_titled_name
 from pipelines.speech.surnames import SINGLE
 
@@ -24,8 +34,11 @@ def company(found: list[Candidate], lines: int, cuts: list[Cut], known: Known, *
         return known
     counts = Counter(squash_label(item.flat) for item in found)
     sure = {squash_label(cut.label.raw) for cut in cuts}
-    dense = len(found) >= _SHARE * lines
-    surnames = {cut.person.name.value[0] for cut in cuts if cut.person is not None and cut.person.name is not None}
+    dense = len(found) >= _SHARE * (lines - sum(item.alone for item in found))
+    talks = {squash_label(item.flat) for item in found if SPOKEN.search(item.said)}
+    surnames = {
+        fold(cut.person.name.value)[0] for cut in cuts if cut.person is not None and cut.person.name is not None
+    }
     stamped = sum(cut.stamped for cut in cuts) >= 2
     bracketed = sum(cut.bracketed for cut in cuts) >= 2
     people = {flat for item in found if is_someone(flat := squash_label(item.flat))} | sure
@@ -40,24 +53,25 @@ def company(found: list[Candidate], lines: int, cuts: list[Cut], known: Known, *
             names.update([flat] if is_personal(flat) else [])  # 步青: after 步青(新教师):
         elif len(flat) == 1 and flat in surnames:
             names.add(flat)
+        elif (at := named_after_office(flat)) is not None and (counts[flat] > 1 or settled):
+            names.add(flat[at:])
         elif (len(cuts) >= 2 and ((stamped and item.stamped) or (bracketed and item.bracketed and dense))) or (
-            dense and _belongs(flat, item, counts, settled=settled, asked=asked)
+            dense and _belongs(flat, item, counts[flat] > 1, talks, settled=settled, asked=asked)
         ):
             (names if is_personal(flat) else others).add(flat)
     proven = settled or _takes_turns(found, sure | names | others)
     return Known(frozenset(names), frozenset(others)) if proven else known
 
 
-def _belongs(flat: str, item: Candidate, counts: Counter[str], *, settled: bool, asked: bool) -> bool:
+def _belongs(flat: str, item: Candidate, again: bool, talks: set[str], *, settled: bool, asked: bool) -> bool:
     """Somebody's label: by its form, or because it comes again and is followed by what people say to each other."""
-    again = counts[flat] > 1
     if len(flat) == 1:
         return is_someone(flat) or (again and flat in SINGLE)
-    if is_someone(flat):
+    if is_someone(flat) or item.titled:
         return again or settled
-    if again and settled:
-        return True
-    return ((again and asked) or (settled and is_titled_name(flat))) and SPOKEN.search(item.said) is not None
+    if settled:
+        return again or (is_titled_name(flat) and flat in talks)
+    return again and asked and flat in talks
 
 
 def _takes_turns(found: list[Candidate], labels: set[str]) -> bool:

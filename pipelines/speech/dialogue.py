@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.speech.fold import fold
 from pipelines.speech.labels import ASKER, SPOKEN, Cut, squash_label
 from pipelines.speech.layout import Layout
 
@@ -46,7 +47,9 @@ def is_spoken(layout: Layout, cuts: list[Cut], first: int, mentioned: str) -> bo
     people = [cut.person for cut in cuts if cut.person is not None and cut.person.name is not None]
     above = mentioned + layout.flat[max(0, cuts[0].at - 500) : cuts[0].at]
     official = again and any(person.role is not None for person in people)
+    whole = sum(words.rstrip().endswith(_SENTENCE_END) or len(words) >= 60 for words in said)
     if official or ((again or people) and OCCASION.search(above)):
-        whole = sum(words.rstrip().endswith(_SENTENCE_END) or len(words) >= 60 for words in said)
         return 2 * whole >= len(said)
+    if again and len({fold(person.name.value) for person in people if person.name is not None}) > 1:
+        return 5 * whole >= 4 * len(said)
     return (3 if again else 2) * spoken >= len(said)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pipelines.speech.fold import Line, Span, fold, squash
 from pipelines.speech.layout import Layout
-from pipelines.speech.names import HAN, is_foreign, is_name
-from pipelines.speech.offices import ends_in_role
+from pipelines.speech.names import HAN, is_foreign, is_name, is_titled_name
+from pipelines.speech.offices import ends_in_role, last_role
 from pipelines.speech.persons import Person, read_people, read_person
 
 STAMP = r"[\[(（【]?(?:\d{2,4}[-/.年])?(?:\d{1,2}[-/.月]\d{1,2}日? ?)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?[\])）】]?"
@@ -63,6 +63,7 @@ AUDIENCE = re.compile(r"^(?:网友|观众|听众|读者|现场观众|博友|群�
 ASKER = re.compile(
     r"^(?:[客再又]?问|[QA]|[提追]问|问题|.{0,16}记者\d?问?|[男女]?主持人?.*|主播.*|采访[者人]|访谈者|询问人|讯问人|网友.*|编辑?|本刊|本报|本网|小编|笔者|客问|《[^》]+》)$"
 )
+_STAMP_BEHIND = re.compile(rf" *{STAMP} *$")
 _ASKED = frozenset("问答QA")
 # What people say to each other, and papers seldom.
 SPOKEN = re.compile(r"[我你您咱吗呢吧啊嘛]|谢谢|大家|各位|不是|[?!]")
@@ -95,6 +96,8 @@ class Candidate(NamedTuple):
     number: int  # of the line
     bracketed: bool = False
     stamped: bool = False
+    alone: bool = False  # nothing else on its line
+    titled: bool = False  # an office in brackets behind it
 
 
 def squash_label(raw: str) -> str:
@@ -127,12 +130,34 @@ def candidate(layout: Layout, index: int) -> Candidate | None:
     if match is None:
         return None
     group = "in" if match["in"] is not None else "out"
-    start, end, _ = _bare(match, group)
+    start, end, bracketed = _bare(match, group)
     flat = fold(match.string[start:end]).strip()
     stamped = match["stamp"] is not None or match["time"] is not None
-    if not flat or (_is_no_label(flat, Known()) and not stamped and not (flat[-1] in "有为中" and is_name(flat))):
+    if not flat or (_is_no_label(flat, Known()) and not stamped and not _may_be_named(flat)):
         return None
-    return Candidate(flat, fold(match.string[match.end() :]), index, group == "in", stamped)
+    said = fold(match.string[match.end() :])
+    alone = not said.strip()
+    if alone:
+        said = next((fold(raw[:_HEARD]) for raw in layout.raws[index + 1 : index + 3] if raw.strip()), "")
+    inside = fold(match.string[end : match.end(group)]).rstrip(") ")
+    return Candidate(flat, said, index, group == "in", stamped, alone, bracketed and ends_in_role(inside) is not None)
+
+
+def _may_be_named(flat: str) -> bool:
+    """车有为, 主任车有为: a name may end like a verb."""
+    return flat[-1] in "有为中" and (is_name(flat) or named_after_office(flat) is not None)
+
+
+def named_after_office(flat: str) -> int | None:
+    """Where a name of unusual form begins that stands behind an office (主任于是真); None in 主任强调."""
+    office = last_role(flat)
+    if office is None or not 2 <= len(flat) - office.end() <= 3 or _TOLD.search(flat):
+        return None
+    return office.end() if is_titled_name(flat[office.end() :]) or is_name(flat[office.end() :]) else None
+
+
+_TOLD = re.compile(r"(?:强调|表示|指出|认为|要求|介绍|提出|写道|告诉|问道|答道|如下|就是|[说道讲问答])$")
+_HEARD = 200  # characters of the line below a label that are looked at
 
 
 def may_begin(layout: Layout, first: int) -> bool:
@@ -161,7 +186,7 @@ def states_who(label: str, value: Line) -> bool:
     """主持人:王明、李平 above the turns says who they are, it is no turn."""
     if label in _ASKED or not GENERIC.match(label) or not 2 <= len(value.flat) <= 60:
         return False
-    if value.flat.endswith(_SENTENCE_END):
+    if _STAMP_BEHIND.sub("", value.flat).endswith(_SENTENCE_END):
         return False
     return SPOKEN.search(value.flat) is None or any(person.name for person in read_people(value, "turn-label"))
 
@@ -251,6 +276,11 @@ def _beside(line: Line, flat: str, known: Known) -> Person | None:
     size = next((size for size in (4, 3, 2) if flat[:size] in known.names and len(flat) - size in range(1, 5)), 0)
     if size:
         return Person(line.span(0, size, "turn-label"))
+    office = named_after_office(flat)
+    if office is not None and flat[office:] in known.names:
+        role = last_role(flat)
+        start = role.start() if role is not None else office
+        return Person(line.span(office, len(flat), "turn-label"), line.span(start, office, "turn-label"))
     at = flat.rfind(" ") + 1
     if at > 2 and is_name(flat[at:], sure=True) and _ORGANISATION.search(flat[: at - 1]):
         return Person(line.span(at, len(flat), "turn-label"), None, line.span(0, at - 1, "turn-label"))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 
 from pipelines.speech.labels import STAMP
+from pipelines.speech.layout import Layout
 
 _LEAD_STAMP = re.compile(rf"^[ \u3000]*{STAMP}[ \u3000]*")
 _TAIL_STAMP = re.compile(
     rf"\n[ \u3000]*{STAMP}\s*$|[ \u3000]*[\[(（【](?:\d{{2,4}}[-/.年])?(?:\d{{1,2}}[-/.月]\d{{1,2}}日? ?)?\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?[\])）】]\s*$"
 )
-# What the minutes say of the end of the session is nobody's turn.
+# What the minutes say of the end of the session, and what a site adds, is nobody's turn.
 _CLOSING = re.compile(
-    r"\n[ \u3000]*(?:[(（【]?(?:表决结果[:：]|(?:会议|座谈会?|采访|访谈|专访|对话|发布会|记者会|答记者问|庭审|直播|活动|论坛|节目|讨论|沙龙)[^\n，。,]{0,12}(?:到此|就此|圆满|至此|中|后|顺利)?(?:结束|落下帷幕|告一段落)|散会|休会|闭庭|"
-    r"(?:会议|最后[，,]会议|经讨论[，,]会议)(?:最后)?(?:一致)?(?:决定|议定|明确|确定|商定|同意|形成|认为|指出|强调|要求)[:：，,]?)[^\n]*)\s*$"
+    r" *(?:[(【\[]?(?:表决结果:|(?:会议|座谈会?|采访|访谈|专访|对话|发布会|记者会|答记者问|庭审|直播|活动|论坛|节目|讨论|沙龙)[^。,]{0,12}(?:结束|落下帷幕|告一段落)|散会|休会|闭庭)|"
+    r"(?:会议|最后,会议|经讨论,会议)(?:最后)?(?:一致)?(?:决定|议定|明确|确定|商定|同意|形成|认为|指出|强调|要求)[:,]?|[(【]?(?:注|声明|免责声明|特别说明|编后|编后语|编者注) ?[:】]|"
+    r".{0,20}不代表.{0,8}(?:立场|观点)|[—\-=*~(【\[ ]*(?:END|end|End|完|全文完|未完待续|待续)[—\-=*~)】\] ]*$)"
 )
 _HEADING_END = re.compile(r"[。，,；;：:…”」』\])）】~～—\-\d]$")
 _ENUMERATED = re.compile(
@@ -25,18 +27,15 @@ _SENTENCE_END = ("。", "！", "？", "!", "?", "…", "”", "」", "』", "）
 _LONGEST_HEADING = 24
 
 
-def words_of(text: str, start: int, end: int, *, last: bool) -> tuple[int, int]:
+def words_of(layout: Layout, start: int, end: int, *, last: bool) -> tuple[int, int]:
     """The stretch of [start, end) that was said; ``last``: no turn follows."""
+    text = layout.text
     stamp = _LEAD_STAMP.match(text[start : min(end, start + 40)])
     start += stamp.end() if stamp else 0
     while start < end and text[start].isspace():
         start += 1
     end = _stripped(text, start, end)
-    if last:
-        closing = _CLOSING.search(text, start, end)
-        end = _stripped(text, start, closing.start()) if closing is not None else end
-    else:
-        end = _without_headings(text, start, end)
+    end = _without_closing(layout, start, end) if last else _without_headings(text, start, end)
     tail = _TAIL_STAMP.search(text, max(start, end - 40), end)
     return start, _stripped(text, start, tail.start()) if tail else end
 
@@ -44,6 +43,15 @@ def words_of(text: str, start: int, end: int, *, last: bool) -> tuple[int, int]:
 def _stripped(text: str, start: int, end: int) -> int:
     while end > start and text[end - 1].isspace():
         end -= 1
+    return end
+
+
+def _without_closing(layout: Layout, start: int, end: int) -> int:
+    """Where the words end above what is told or printed at the end."""
+    cut = layout.text.rfind("\n", start, end)
+    while cut > start and _CLOSING.match(layout.flat, cut + 1, end):
+        end = _stripped(layout.text, start, cut)
+        cut = layout.text.rfind("\n", start, end)
     return end
 
 

@@ -33,7 +33,7 @@ from pipelines.speech.said import words_of
 _ALIAS = re.compile(r"(?:以下)?[简簡][称稱](?:为)?[“\"「‘: ：]*(?P<a>[^”\"」’)）,，。]{1,4})[”\"」’]?[)）]")
 _SHORT_LABEL = re.compile(rf"[ \u3000]*([{HAN}][{HAN} \u3000·]{{1,6}})[:：]")
 _FLAT_LABEL = re.compile(
-    r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\n\u3000])|(?<=[。！？!?…”』」)）】:：\s]\s)|(?<=(?:全文|如下|实录|内容)[:：]))(?P<out>问|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]"
+    r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\n\u3000])|(?<=[。！？!?…”』」)）】:：\s]\s)|(?<=(?:全文|如下|实录|内容)[:：]))(?P<out>问|問|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]"
 )
 _BARE_LABEL = re.compile(
     rf"[ \u3000]*(?P<l>(?:[{HAN}·][{HAN} \u3000·]{{0,16}}|[QA])(?<![ \u3000]))[ \u3000]*(?:[(（][^()（）]{{2,24}}[)）])?[ \u3000]*"
@@ -84,7 +84,7 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str], men
     end = layout.starts[last - 1] + len(layout.raws[last - 1])
     ends = [*[cut.at for cut in cuts[1:]], end]
     return tuple(
-        Turn(cut.label, *words_of(layout.text, cut.start, stop, last=stop is end), cut.person)
+        Turn(cut.label, *words_of(layout, cut.start, stop, last=stop is end), cut.person)
         for cut, stop in zip(cuts, ends, strict=True)
     )
 
@@ -172,7 +172,10 @@ def _own_lines(layout: Layout, first: int, last: int, mentioned: str) -> list[Cu
 
 def _heads_words(layout: Layout, cut: Cut) -> bool:
     """N(R) or R N alone on its line, and below it what was said."""
-    below = _after(layout, cut._replace(start=min(cut.start + 1, len(layout.text)))).flat
+    start = cut.start
+    while start < len(layout.text) and layout.text[start].isspace():
+        start += 1
+    below = _after(layout, cut._replace(start=start)).flat
     return len(below) >= 12 and below.endswith(("。", "?", "!", "…", "”", "」"))
 
 
