@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from urllib.parse import urljoin
 
 from crawler.items import Thread
 from crawler.pages.discuz.tree import Page
 from crawler.pages.discuz.urls import BOARD, THREAD, last_page, page_url, parse_address
-from crawler.pages.markup import all_text, words
+from crawler.pages.markup import short_text, words
 
 _SCRIPT_IDS = re.compile(r"fid\s?=\s?parseInt\('(\d{1,12})'\)\s?,\s?tid\s?=\s?parseInt\('(\d{1,12})'\)")
 _ANY_TID = re.compile(r"[?&;]p?tid=(\d{1,12})|(?:^|/)thread-(\d{1,12})-\d")
 _NUMBER = re.compile(r"\d{1,9}")
 _PREFIX = re.compile(r"^[\[【](.{1,30}?)[\]】]\s*")
 _OLD_TITLE = re.compile(r"^[^:：]{1,12}[:：]\s*")
+_FEW_PAGES = 20  # bold numbers in a bar of pages: one
+_FEW_HOLDERS = 20  # elements that may hold the heading: one or two
 
 
 def thread_ids(page: Page) -> tuple[int | None, int | None]:
@@ -53,11 +56,10 @@ def read_pagination(page: Page, kind: str, id_: int | str) -> tuple[int, int]:
     bar = next(page.by_class("pg", "pages", "page", "pages_btns"), None)
     if bar is None:
         return (asked.page if asked and page.fragment else 1), 1
-    shown = "".join(all_text(strong) for strong in bar.iter("strong")).strip(" []\n\r\t")
+    shown = "".join(short_text(strong) for strong in islice(bar.iter("strong"), _FEW_PAGES)).strip(" []\n\r\t")
     number = int(shown) if shown.isdecimal() and len(shown) < 9 else asked.page if asked else 1
-    label = [
-        n for el in bar.iter("label") for span in el.iter("span") for n in _NUMBER.findall(span.get("title") or "")
-    ]
+    spans = (span for el in bar.iter("label") for span in el.iterchildren("span"))
+    label = [number for span in spans for number in _NUMBER.findall(span.get("title") or "")]
     hrefs = [link.get("href") or "" for link in bar.iter("a")]
     return number, max([number, last_page(hrefs, kind, id_), *map(int, label[-1:])])
 
@@ -110,7 +112,7 @@ def _title(page: Page) -> tuple[str, str, str | None]:
     subject = page.by_id("thread_subject")
     if subject is None:
         holders = [el for el in (page.by_id("threadtitle"), *page.by_class("ts", "viewthread")) if el is not None]
-        subject = next((h for el in holders for h in ([el] if el.tag == "h1" else el.iter("h1"))), None)
+        subject = next((h for el in holders[:_FEW_HOLDERS] for h in ([el] if el.tag == "h1" else el.iter("h1"))), None)
     if subject is None:
         title = document_title(page)
         subject = next((h for h in page.root.iter("h1") if title and title in words(h)), None)

@@ -6,7 +6,7 @@ They print relative times without their absolute form: such a time stays ``None`
 from __future__ import annotations
 
 import re
-from itertools import chain
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -22,10 +22,11 @@ from crawler.pages.discuz.urls import BOARD, THREAD, parse_address, profile_uid
 from crawler.pages.discuz.view import View
 from crawler.pages.floors import read_floor
 from crawler.pages.ids import thread_id_of
-from crawler.pages.markup import Nearest, all_text, near_ancestors, own_text, words
+from crawler.pages.markup import Nearest, all_text, near_ancestors, own_text, refuse_nests, words
 from crawler.pages.times import find_time
 
 _ID = re.compile(r"(?:pid|post_)(\d{1,12})")
+_FEW_LISTS = 20  # in one post; its head is the first or second
 _ATTACHED = ("img_one", "post_attlist", "img_list")
 
 
@@ -80,6 +81,7 @@ def _touch_posts(page: Page) -> list[tuple[int, etree._Element, etree._Element]]
         box = nearest.of(cell)
         if box is not None:
             found.setdefault(box, cell)
+    refuse_nests(page.url, found)
     return [(boxes[box], box, cell) for box, cell in found.items()]
 
 
@@ -114,7 +116,7 @@ def _read_touch(pid: int, box: etree._Element, message: etree._Element, page: Pa
 
 def _head(box: etree._Element, message: etree._Element) -> etree._Element | None:
     """The list that names the author: by its class, else the first before the message with a link to an account."""
-    lists = [el for el in box.iter("ul") if message not in near_ancestors(el)]
+    lists = [el for el in islice(box.iter("ul"), _FEW_LISTS) if message not in near_ancestors(el)]
     known = (el for el in lists if "authi" in (el.get("class") or "").split())
     named = (el for el in lists[:2] if any(profile_uid(link.get("href") or "")[0] for link in el.iter("a")))
     return next(chain(known, named), None)

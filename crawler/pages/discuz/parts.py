@@ -16,6 +16,7 @@ from crawler.pages.markup import Nearest, near_ancestors, refuse_nests, short_te
 _PART = re.compile(r"(pid|post_|postmessage_|authorposton|postnum_?|favatar|comment_)(\d{1,12})")
 _MESSAGES = ("t_f", "t_msgfont", "postmessage")
 _PID_LINK = re.compile(r"(?:[?&;](?:pid|repquote|viewpid|reppost)=|#pid)(\d{1,12})")
+_COPIES = 8  # elements with one id: a sticky reply stands twice, a page has no more than that
 _LOCKS = ("locked", "notice")
 _FILES = ("pattl", "postattachlist", "t_attachlist", "t_attach")
 
@@ -35,6 +36,10 @@ class Parts:
     comments: etree._Element | None = None
     around: tuple[etree._Element, ...] = ()
     """Locks and attachment lists beside the message."""
+
+    @property
+    def says_something(self) -> bool:
+        return self.message is not None or self.posted is not None or self.floor is not None or bool(self.around)
 
     @property
     def floor_label(self) -> str:
@@ -76,7 +81,9 @@ def _numbered(page: Page) -> _Found:
             continue
         own = [el for el in els if copies.of(el) is None] if has_copies else els
         if own:
-            found.setdefault(match[1].rstrip("_") if match[1] == "postnum_" else match[1], {})[int(match[2])] = own
+            found.setdefault(match[1].rstrip("_") if match[1] == "postnum_" else match[1], {})[int(match[2])] = own[
+                :_COPIES
+            ]
     return found
 
 
@@ -171,7 +178,7 @@ def _assemble(
         owner = nearest.of(el)
         if owner is not None:
             parts[owner].around += (el,)
-    return list(parts.values())
+    return [part for part in parts.values() if part.says_something or by_pid.get(part.pid or 0, [part])[0] is part]
 
 
 def _give_strays(parts: dict[etree._Element, Parts], nearest: Nearest, found: _Found) -> None:
