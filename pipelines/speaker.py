@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from crawler.items import Evidence, Post, Profile, Speaker, Speech
 from pipelines.speech.analysis import Analysis, analyse
-from pipelines.speech.facts import authors
 from pipelines.speech.fold import Span, squash
 from pipelines.speech.persons import Person
 from pipelines.speech.turns import Turn
 from pipelines.speech.who import find_speakers
+from pipelines.speech.writers import authors
 
 _FIELDS = ("speakers", "authors", "speeches")
 

@@ -6,13 +6,11 @@ import re
 
 from pipelines.speech.analysis import Analysis, reported
 from pipelines.speech.fold import Line, fold
-from pipelines.speech.genres import GENRES, SPEECH_KINDS, TURN_KINDS, final_genre
+from pipelines.speech.genres import TURN_KINDS
 from pipelines.speech.guests import BLOCK_KEYS, completed, distinct, participants
-from pipelines.speech.names import HAN, HONORIFIC, OCCASION, is_name
-from pipelines.speech.occasions import event_before_genre
-from pipelines.speech.offices import ROLE, ends_in_role
-from pipelines.speech.persons import BULLETS, Person, is_organisation, may_be_place, read_people, read_person
-from pipelines.speech.words import words
+from pipelines.speech.names import HAN, HONORIFIC, is_name
+from pipelines.speech.persons import BULLETS, Person, is_organisation, read_people, read_person
+from pipelines.speech.subjects import before_genre, from_title, last_read, several
 
 _PRONOUN = re.compile(
     r"^(?:作者|笔者|其|他|她|本人|我|该同志|该|该文|文|本文|原)?$|(?:作者|根据其|根据他|根据她|据其)$"
@@ -54,7 +52,7 @@ def _single(analysis: Analysis) -> list[Person]:
         _from_block(analysis),
         byline or _organisation(analysis),
         _from_subtitle(analysis),
-        _several(analysis) or [titled]
+        several(analysis) or [titled]
         if titled is not None and titled.name is not None and _title_stands(analysis)
         else [],
         _from_signature(analysis),
@@ -120,11 +118,11 @@ def _from_lead(analysis: Analysis) -> list[Person]:
 def _from_subtitle(analysis: Analysis) -> list[Person]:
     """——N院长在E上的致辞."""
     for clause in analysis.head.clauses:
-        person = _last_read(clause.who, "subtitle") if clause.who is not None else None
+        person = last_read(clause.who, "subtitle") if clause.who is not None else None
         if person is not None and person.name is not None:
             return [person]
     for line in analysis.head.titles:
-        person = _before_genre(line, "heading-line")
+        person = before_genre(line, "heading-line")
         if person is not None and person.name is not None and not person.surname_only:
             return [person]
     return []
@@ -163,147 +161,6 @@ def _organisation(analysis: Analysis) -> list[Person]:
     if analysis.title is not None and at > 0 and is_organisation(analysis.title.flat[:at]):
         return [Person(analysis.title.span(0, at, "title-colon"))]
     return []
-
-
-_IN_BRACKETS = re.compile(rf" ?[(](?P<n>[{HAN} ·]{{2,20}})[)]$")  # 在E上的致辞(N)
-
-
-def from_title(analysis: Analysis) -> Person | None:
-    """N在E上的讲话, N:题目, R N题目+致辞; a role alone, a mask."""
-    line, clause = analysis.title, analysis.title_clause
-    if line is None:
-        return None
-    signed = _IN_BRACKETS.search(line.flat)
-    if signed is not None and final_genre(line.flat[: signed.start()]) is not None:
-        person = read_person(line.part(*signed.span("n")), "title", sure=True)
-        if person is not None and person.name is not None and _stands_alone(person):
-            return person
-    last = _behind_genre(line)
-    if last is not None:
-        return last
-    colon = _from_colon(line)
-    if colon is not None:
-        return colon
-    if clause is not None:
-        if clause.who is None:
-            return None
-        who = clause.who
-        numbered = re.match(r"^(?:第[一二三四五六七八九十\d]+篇|篇[一二三四五六七八九十])[: ]", who.flat)
-        who = who.part(numbered.end(), len(who.flat)) if numbered else who
-        return _last_read(who)
-    return _before_genre(line, "title")
-
-
-_BEHIND = re.compile(r"(?:[—_|-]+|[)】] ?| ) *(?P<n>[^—_|()【】-]{2,30})$")
-
-
-def _behind_genre(line: Line) -> Person | None:
-    """在E上的讲话 县长N, 在E上的讲话——N."""
-    for start in range(len(line.flat) - 2, 0, -1):
-        match = _BEHIND.match(line.flat, start)
-        genre = final_genre(line.flat[: start + 1].rstrip(" —_|-")) if match is not None else None
-        if match is None or genre is None or GENRES[genre[0]] not in SPEECH_KINDS:
-            continue
-        person = read_person(line.part(*match.span("n")), "title", sure=True)
-        if person is not None and person.name is not None and not person.surname_only and _stands_alone(person):
-            return person
-    return None
-
-
-def _stands_alone(person: Person) -> bool:
-    """With an office, or a name that is no place."""
-    return person.role is not None or (person.name is not None and not may_be_place(fold(person.name.value)))
-
-
-def _several(analysis: Analysis) -> list[Person]:
-    """The speakers of 市长N、书记M在E上的讲话; [] unless there are two or more."""
-    clause = analysis.title_clause
-    people = read_people(clause.who, "title") if clause is not None and clause.who is not None else []
-    return people if len(people) > 1 else []
-
-
-def _last_read(who: Line, rule: str = "title") -> Person | None:
-    """The whole stretch, or what follows its last mark: 把路修好——陈平在…"""
-    person = read_person(who, rule)
-    if person is not None and (person.name is not None or person.masked or " " not in who.flat):
-        return person
-    behalf = _ON_BEHALF.search(who.flat)
-    if person is None and behalf is not None:
-        return read_person(who.part(0, behalf.start()), rule)
-    at = max(who.flat.rfind(mark) for mark in ("—", " ", ":", "》", "】", "|", "("))
-    return (read_person(who.part(at + 1, len(who.flat)), rule) if at >= 0 else None) or person
-
-
-_ON_BEHALF = re.compile(r"(?<=..)(?:代表(?=.{2})|受.{2,16}委托|应.{2,16}邀请|率[队团领])")  # N代表O在E上的讲话
-
-
-def _from_colon(line: Line) -> Person | None:
-    at = line.flat.find(":")
-    if not 2 <= at <= 30:
-        return None
-    person = read_person(line.part(0, at), "title-colon", sure=True)
-    return person if person is not None and person.name is not None else None
-
-
-def _before_genre(line: Line, rule: str) -> Person | None:
-    """校长陈平新年致辞, 陈平校长毕业典礼致词, 毕业典礼校长致词."""
-    genre = final_genre(line.flat)
-    if genre is None:
-        return None
-    end = genre.start()
-    while end > 0 and line.flat[end - 1] in " 的":
-        end -= 1
-    behalf = _ON_BEHALF.search(line.flat, 0, end)
-    speaker = read_person(line.part(0, behalf.start()), rule, sure=True) if behalf is not None else None
-    if speaker is not None and speaker.name is not None:
-        return speaker
-    person = _office_and_name(line, end, rule) or _office_alone(line, end, GENRES[genre[0]], rule)
-    if person is not None:
-        return person
-    event = event_before_genre(line, genre.start(), rule)
-    if event is not None and event.end - event.start < end:
-        rest = line.part(event.end - line.start, end)
-        own = ends_in_role(rest.flat)
-        if own is not None and own.start() == 0:
-            return read_person(rest, rule)
-    named = HONORIFIC.sub("", line.flat[:end].strip())
-    return read_person(line.part(0, end), rule, sure=True) if is_name(named, sure=True) else None
-
-
-def _office_and_name(line: Line, end: int, rule: str) -> Person | None:
-    """校长陈平新年…, 陈平校长毕业典礼…, 李总理2012年…: the office next to a name, then the theme."""
-    for office in reversed(list(ROLE.finditer(line.flat, 0, end))):
-        short = (office.end() + 2,) if _THEME.match(line.flat, office.end() + 2) else ()
-        for stop in dict.fromkeys((office.end(), *short, office.end() + 3, office.end() + 2)):
-            person = read_person(line.part(0, stop), rule, sure=True) if stop <= end else None
-            theme = line.flat[stop:end]
-            if person is None or person.name is None or office[0] in _COMMONERS or not _is_topic(theme):
-                continue
-            if not person.surname_only or theme[:4].isdigit() or theme[:1] == "给":
-                return person
-    return None
-
-
-def _office_alone(line: Line, end: int, kind: str, rule: str) -> Person | None:
-    """总统国庆演说: an office of rank opens the title and no name follows."""
-    for held in ROLE.finditer(line.flat, 0, end):
-        if _RANK.search(held[0]) and OCCASION.match(line.flat, held.end(), end):
-            return read_person(line.part(0, held.end()), rule)
-    office = ROLE.match(line.flat, 0, end)
-    if office is None or kind not in ("致辞", "演讲", "述职报告") or not _RANK.search(office[0]):
-        return None
-    return read_person(line.part(0, office.end()), rule) if _is_topic(line.flat[office.end() : end]) else None
-
-
-_COMMONERS = frozenset(
-    words("干部 学生 同学 校友 会员 队员 代表 嘉宾 记者 职工 农民 工人 战士 居民 村民 教师 委员 理事")
-)
-_THEME = re.compile(r"新年|新春|春节|元旦|国庆|中秋|开学|毕业|教师节|讲|作|谈|致|发表|就|为|的|\d|同志")
-_RANK = re.compile(r"[长任席裁理统官令]$|书记$|首相$|司令员$|政委$")
-
-
-def _is_topic(flat: str) -> bool:
-    return len(flat) < 30 and not re.match(r"^[们等和与、的向]", flat) and not ends_in_role(flat)
 
 
 def _title_stands(analysis: Analysis) -> bool:
