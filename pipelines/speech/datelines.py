@@ -112,7 +112,11 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
         if is_event(at["o"]):
             occasion = trim_occasion(part, *at.span("o"))
             return lambda: setattr(head, "occasion", head.occasion or (occasion.by("date-line") if occasion else None))
-        return (lambda: setattr(head, "venue", head.venue or span)) if len(at["o"]) < 16 else False
+        if len(at["o"]) >= _LONG_PLACE:
+            return False
+        if not _VENUE.match(at["o"]) or _NO_VENUE.search(at["o"]):
+            return lambda: None  # 在记者会上的问答全文: no place, though the day counts
+        return lambda: setattr(head, "venue", head.venue or span)
     if is_event(part.flat):
         return lambda: setattr(head, "occasion", head.occasion or part.span(0, len(part.flat), "date-line"))
     if _VENUE.match(part.flat) and not _NO_VENUE.search(part.flat):
@@ -125,6 +129,9 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
         )
         else False
     )
+
+
+_LONG_PLACE = 16
 
 
 def record_people(head: Head, people: list[Person]) -> None:

@@ -238,7 +238,7 @@ def _speaker_of(line: Line, flat: str, known: Known) -> Person | None:
     generic = GENERIC.match(flat) is not None
     if AUDIENCE.match(flat) or flat in known.others or _FOLK.search(flat):
         return None
-    if len(flat) > 2 and flat[-1] in "问答" and is_name(flat[:-1].rstrip(), sure=True):
+    if len(flat) > 3 and flat[-1] in "问答" and is_name(flat[:-1].rstrip(), sure=True):
         return read_person(line.part(0, len(flat) - 1), "turn-label")  # 程平答:
     person = read_person(line, "turn-label", sure=flat not in known.names)
     if person is None and is_name(flat) and flat in known.names:

@@ -233,7 +233,7 @@ def _is_office_holder(name: str, office: str) -> bool:
     """Before an office stands a person, not the place or body of the office (常州市长, 卫生局局长)."""
     if not is_name(name, sure=True) or _PLACES.search(name) or name[-1] in _BODY_ENDS:
         return False
-    if name[-1] == "国" and office in _OF_COUNTRIES:
+    if (name[-1] == "国" and office in _OF_COUNTRIES) or (name[-1] in "视报台网社刊" and office in _OF_MEDIA):
         return False
     return len(name) > 2 or office not in _PLACE_OFFICES or (name[0] in COMMON and name[-1] not in _LANDSCAPE)
 
@@ -253,6 +253,7 @@ def may_be_place(name: str) -> bool:
     return _PLACES.search(name) is not None or (len(name) == 2 and name[-1] in _LANDSCAPE and name[0] not in COMMON)
 
 
+_OF_MEDIA = frozenset(words("记者 编辑 主播 评论员 特约记者 主编 总编辑"))
 _OF_COUNTRIES = frozenset(words("总统 总理 首相 国王 女王 外长 防长 国务卿 副总统 副总理"))
 _LEVELS = frozenset("省市县区州国党支应原干院")
 _BODY_ENDS = frozenset("省市县区镇乡村州旗盟岛署局厅部委处科司院校厂社站所办室会队团组店馆园场")
