@@ -11,11 +11,11 @@ from random import Random
 
 from tests.boards.frames import draw_people, seven_page, seven_post, six_page, six_post, twice, x_page, x_post
 from tests.boards.html_posts import draw_html
-from tests.boards.messages import draw_message
+from tests.boards.messages import draw_message, draw_plain
 from tests.boards.noise import VERSIONS
 from tests.boards.said import BASE, LANGUAGES, Page, Said, Words, shown
 from tests.boards.themes import REWRITING, THEMES
-from tests.boards.views import fragment, printable, touch
+from tests.boards.views import archiver, fragment, printable, touch
 
 __all__ = ["Page", "Said", "draw_page", "shown"]
 
@@ -23,6 +23,7 @@ _FRAMES = {"7.2": (seven_post, seven_page), "6.0": (six_post, six_page)}
 _VIEWS = {
     "mobile": (touch, "forum.php?mod=viewthread&tid=501&mobile=2"),
     "printable": (printable, "forum.php?mod=viewthread&action=printable&tid=501"),
+    "archiver": (archiver, "archiver/?tid-501.html"),
     "fragment": (fragment, "forum.php?mod=viewthread&tid=501&viewpid=1&inajax=yes"),
 }
 _ENCODINGS = ("utf-8", "gbk", "big5")
@@ -54,6 +55,8 @@ def draw_page(seed: int, noise: int = 0) -> Page:
     view = rng.choice(["desktop"] * 6 + ["robot"] * 2 + list(_VIEWS)) if modern else "desktop"
     if view in _VIEWS:
         version = "X3.5"
+    if view == "printable" and language == "ar":  # its quotes' names cannot be told from words of an unknown language
+        language = "tw"
     theme = "plain" if view == "fragment" else rng.choice(list(THEMES))
     draw = Random(seed * 1000 + noise) if rng.random() < 0.85 else None
     html = modern and theme not in REWRITING and rng.random() < 0.5  # no theme rewrites what noise has broken
@@ -74,11 +77,13 @@ def _render(board: Board, title: str) -> tuple[str, list[Said]]:
     messages = []
     for number, said in enumerate(people):
         _fit(board, said)
-        banned = number > 0 and board.view != "fragment" and rng.random() < 0.06
+        banned = number > 0 and board.view not in ("fragment", "archiver") and rng.random() < 0.06
         if banned:
             said.flags.add("banned")
         earlier = people[:number]
-        if banned:
+        if board.view == "archiver":
+            messages.append(draw_plain(rng, words, said, board.encoding))
+        elif banned:
             messages.append("")
         elif board.html and rng.random() < 0.4:
             messages.append(draw_html(rng, version, said, board.draw))
@@ -104,5 +109,5 @@ def _fit(board: Board, said: Said) -> None:
         said.author = board.rng.choice(["river_01", "何大川", "A.B"])
     if board.version.startswith("X") and board.view in ("desktop", "robot") and board.rng.random() < 0.1:
         said.uid = None
-    if board.view == "printable":
+    if board.view in ("printable", "archiver"):
         said.pid, said.uid = 0, None

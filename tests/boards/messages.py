@@ -305,3 +305,14 @@ def draw_message(
         source = jam(source, kind, draw, word)
     source = breaks(source)
     return re.sub(r"\[\x01(\d+)\]", lambda match: message.later[int(match.group(1))], source)
+
+
+def draw_plain(rng: Random, words: Words, said: Said, encoding: str) -> str:
+    """A message as the archiver of X2 and later shows it: text and line breaks; ``[...]`` of authors goes with BBCode."""
+    message = Message(rng, "X3.5", words, said, encoding, [])
+    for _ in range(rng.randint(1, 9)):
+        text = message.line()
+        if "[" not in text:
+            message.put(html.escape(text), text)
+        message.end()
+    return breaks(message.source)

@@ -56,6 +56,25 @@ def printable(rng: Random, words: Words, title: str, people: list[Said], message
 <td align="right">Powered by Discuz! X3.5</td></tr></table></body></html>"""
 
 
+def archiver(rng: Random, words: Words, title: str, people: list[Said], messages: list[str], charset: str) -> str:
+    """X2 to X3.5: no noise, no numbers of posts or accounts, no markup in messages."""
+    posts = []
+    for said, message in zip(people, messages, strict=True):
+        subject = f"<h3>{html.escape(title)}</h3>\n" if said.floor == 1 else ""
+        when = stamp(said.at, True) if said.at else ""
+        name = html.escape(said.author or "")
+        posts.append(f'<p class="author">\n<strong>{name}</strong>\n{words.posted}{when}\t</p>\n{subject}\t\t{message}')
+    told = html.escape(title)
+    return f"""<!DOCTYPE html>
+<html><head><meta charset="{charset}" /><base href="{BASE}archiver/" /><title>{told} - 值班室 - {words.site} -  Powered by Discuz! Archiver</title>
+<link href="{BASE}thread-501-1-1.html" rel="canonical" /></head><body vlink="#333333" link="#333333">
+<center id="header"><h2>{words.site}'s Archiver </h2></center><div id="nav">
+\t<a href="./">论坛</a> &rsaquo; <a href="fid-7.html">值班室</a> &rsaquo; {told}</div>
+<div id="content">{"".join(posts)}
+<div class="page">\n</div></div><div id="end">\n查看完整版本: <a href="../thread-501-1-1.html" target="_blank">{told}</a></div>
+<div id="footer">Powered by <strong><a href="http://www.discuz.net" target="_blank">Discuz! X3.5 Archiver</a></strong></div></body></html>"""
+
+
 def fragment(rng: Random, words: Words, title: str, people: list[Said], messages: list[str], charset: str) -> str:
     """What a script fetches for one post: XML around HTML."""
     said, message = people[-1], messages[-1]
