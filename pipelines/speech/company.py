@@ -6,16 +6,8 @@ from collections import Counter
 from itertools import pairwise
 
 from pipelines.speech.fold import fold
-from pipelines.speech.labels import (
-    SPOKEN,
-    Candidate,
-    Cut,
-    Known,
-    is_personal,
-    is_someone,
-    named_after_office,
-    squash_label,
-)
+from pipelines.speech.label_words import SPOKEN, is_personal, is_someone, squash_label
+from pipelines.speech.labels import Candidate, Cut, Known, named_after_office
 from pipelines.speech.names import is_titled_name
 from pipelines.speech.surnames import SINGLE
 

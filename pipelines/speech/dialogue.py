@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from pipelines.speech.fold import fold
-from pipelines.speech.labels import ASKER, SPOKEN, Cut, squash_label
+from pipelines.speech.label_words import ASKER, SPOKEN, squash_label
+from pipelines.speech.labels import Cut
 from pipelines.speech.layout import Layout
 
 OCCASION = re.compile(

@@ -17,6 +17,11 @@ _CLOSING = re.compile(
     r"(?:会议|最后,会议|经讨论,会议)(?:最后)?(?:一致)?(?:决定|议定|明确|确定|商定|同意|形成|认为|指出|强调|要求)[:,]?|[(【]?(?:注|声明|免责声明|特别说明|编后|编后语|编者注) ?[:】]|"
     r".{0,20}不代表.{0,8}(?:立场|观点)|[—\-=*~(【\[ ]*(?:END|end|End|完|全文完|未完待续|待续)[—\-=*~)】\] ]*$)"
 )
+_GAPS = ("\n", "\u3000", "  ")
+# The day and the credits at the end of a page that lost its line breaks.
+_CREDIT = re.compile(
+    r" *(?:\d{4}年\d{1,2}月\d{1,2}日[^。]{0,24}|香港时间.{0,12}|[(【\[]?(?:责任编辑|责编|编辑|来源|原载|选自|摘自|转自|供稿|摄影|整理|文字整理|记者)[ :/《][^。]{1,30}[)】\]]?)"
+)
 _HEADING_END = re.compile(r"[。，,；;：:…”」』\])）】~～—\-\d]$")
 _ENUMERATED = re.compile(
     r"[ \u3000]*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十\d]{1,3}(?:部分|篇|章|讲|节|幕|场|回合|轮|单元|环节)|(?:话题|议题|问题|关键词|焦点|镜头|回合|环节)[一二三四五六七八九十\d]|\d{1,2}[、.．])"
@@ -47,12 +52,12 @@ def _stripped(text: str, start: int, end: int) -> int:
 
 
 def _without_closing(layout: Layout, start: int, end: int) -> int:
-    """Where the words end above what is told or printed at the end."""
-    cut = layout.text.rfind("\n", start, end)
-    while cut > start and _CLOSING.match(layout.flat, cut + 1, end):
+    """Where the words end above what is told or printed at the end, on a line of its own or behind a gap."""
+    while True:
+        cut = max(layout.text.rfind(gap, start, end) for gap in _GAPS)
+        if cut < 0 or not (_CLOSING.match(layout.flat, cut + 1, end) or _CREDIT.fullmatch(layout.flat, cut + 1, end)):
+            return end
         end = _stripped(layout.text, start, cut)
-        cut = layout.text.rfind("\n", start, end)
-    return end
 
 
 def _without_headings(text: str, start: int, end: int) -> int:

@@ -3,48 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from itertools import pairwise
 from typing import NamedTuple
 
+from pipelines.speech.bare_labels import logged, loose, own_lines
 from pipelines.speech.company import company
 from pipelines.speech.dialogue import OCCASION, is_dialogue, is_spoken
+from pipelines.speech.flattened import flattened, unfolded
 from pipelines.speech.fold import Line, Span, fold
-from pipelines.speech.labels import (
-    ASKER,
-    GENERIC,
-    STAMP,
-    VERB_END,
-    Candidate,
-    Cut,
-    Known,
-    candidate,
-    cut_of,
-    is_personal,
-    label_of,
-    squash_label,
-    states_who,
-)
+from pipelines.speech.label_words import VERB_END, is_personal
+from pipelines.speech.labels import Candidate, Cut, Known, below_head, candidate, cut_of
 from pipelines.speech.layout import Layout
 from pipelines.speech.names import HAN
-from pipelines.speech.persons import Person, read_listed, read_person
+from pipelines.speech.persons import Person, read_listed
 from pipelines.speech.said import words_of
 
 _ALIAS = re.compile(r"(?:以下)?[简簡][称稱](?:为)?[“\"「‘: ：]*(?P<a>[^”\"」’)）,，。]{1,4})[”\"」’]?[)）]")
 _SHORT_LABEL = re.compile(rf"[ \u3000]*([{HAN}][{HAN} \u3000·]{{1,6}})[:：]")
-_FLAT_LABEL = re.compile(
-    r"(?:(?<=^)|(?<=[。！？!?…”\"』」)）】\n\u3000])|(?<=[。！？!?…”』」)）】:：\s]\s)|(?<=(?:全文|如下|实录|内容)[:：]))(?P<out>问|問|答|[QA]|[^\s:：。，,;；!！?？“”\"]{2,16})[:：]"
-)
-_BARE_LABEL = re.compile(
-    rf"[ \u3000]*(?P<l>(?:[{HAN}·][{HAN} \u3000·]{{0,16}}|[QA])(?<![ \u3000]))[ \u3000]*(?:[(（][^()（）]{{2,24}}[)）])?[ \u3000]*"
-)
-_LOOSE = re.compile(
-    rf"^[ \u3000]*(?:{STAMP}[ \u3000]*)?(?:\d{{1,3}}[、.．][ \u3000]*)?(?:(?P<qa>[QA问問答])[ ]?\d{{0,3}}(?:[.．、]|[ \u3000]+|(?=[“「]))|(?P<out>[^\s:：。，,;；!！?？“”\"—]{{2,16}})(?:\u3000+| {{2,}}|——|—(?=[^—])|[ \u3000]*[|｜丨>]))[ \u3000]*"
-)
-# N 10:02:11 or 10:02:11 N, alone on the line: what a chat prints above each remark.
-_LOG = re.compile(
-    rf"[ \u3000]*(?:{STAMP}[ \u3000]+(?P<b>[^\s:：，。,]{{1,16}})|(?P<a>[^\s:：，。,(（]{{1,16}}(?:[(（][^()（）]{{1,16}}[)）])?)[ \u3000]+{STAMP})[ \u3000]*[:：]?"
-)
 _NO_LABELS = frozenset(":：【[〔")  # a text of one or two lines without these takes no turns
 # 参加讨论:甲、乙、丙。 at the head of a page that lost its line breaks.
 _LISTED_ABOVE = re.compile(
@@ -69,16 +43,12 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str], men
     """
     if last - first < 1 or (last - first < 3 and _NO_LABELS.isdisjoint(layout.text)):
         return ()
-    known = Known(names | _named_above(layout, first) | _repeated(layout, first, last, mentioned))
-    cuts = _settle(_cuts(layout, first, last, known))
-    talk = OCCASION.search(mentioned) is not None
-    wider = company(*_lines_of(layout, first, last), cuts, known, talk=talk)
-    cuts = cuts if wider is known else _settle(_cuts(layout, first, last, wider))
-    flattened = _flattened(layout, first, last, cuts, wider)
-    cuts = flattened if len(flattened) > len(cuts) else cuts
-    if not is_dialogue(cuts):
-        cuts = _own_lines(layout, first, last, mentioned) or _logged(layout, first, last, known)
-        cuts = cuts or _loose(layout, first, last, known)
+    vouched = names | _named_above(layout, first)
+    cuts = _labelled(layout, first, last, vouched, mentioned)
+    pieces = unfolded(layout, first, last)
+    if pieces is not None:
+        inside = _labelled(pieces, 0, len(pieces), vouched, mentioned)
+        cuts = inside if len(inside) >= len(cuts) else cuts
     if not is_dialogue(cuts) or not is_spoken(layout, cuts, first, mentioned):
         return ()
     end = layout.starts[last - 1] + len(layout.raws[last - 1])
@@ -89,9 +59,27 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str], men
     )
 
 
+def _labelled(layout: Layout, first: int, last: int, names: frozenset[str], mentioned: str) -> list[Cut]:
+    """The labels of lines [first, last), read in the form that gives most of them."""
+    known = Known(names | _repeated(layout, first, last, mentioned))
+    cuts = _settle(_cuts(layout, first, last, known))
+    talk = OCCASION.search(mentioned) is not None
+    wider = company(*_lines_of(layout, first, last), cuts, known, talk=talk)
+    cuts = cuts if wider is known else _settle(_cuts(layout, first, last, wider))
+    inside = flattened(layout, first, last, cuts, wider)
+    cuts = inside if len(inside) > len(cuts) else cuts
+    if is_dialogue(cuts):
+        return cuts
+    return (
+        own_lines(layout, first, last, mentioned)
+        or logged(layout, first, last, known)
+        or loose(layout, first, last, known)
+    )
+
+
 def _cuts(layout: Layout, first: int, last: int, known: Known) -> list[Cut]:
     cuts = [cut for index in range(first, last) if (cut := cut_of(layout, index, known)) is not None]
-    return _below_head(layout, cuts)
+    return below_head(layout, cuts)
 
 
 def _lines_of(layout: Layout, first: int, last: int) -> tuple[list[Candidate], int]:
@@ -99,22 +87,6 @@ def _lines_of(layout: Layout, first: int, last: int) -> tuple[list[Candidate], i
     found = [item for index in range(first, last) if (item := candidate(layout, index)) is not None]
     between = range(found[0].number, found[-1].number + 1) if found else ()
     return found, sum(bool(layout.raws[index].strip()) for index in between)
-
-
-def _below_head(layout: Layout, cuts: list[Cut]) -> list[Cut]:
-    """Without the first labels that only say who is who."""
-    while cuts and states_who(fold(cuts[0].label.raw), _after(layout, cuts[0])):
-        del cuts[0]
-    return cuts
-
-
-def _after(layout: Layout, cut: Cut) -> Line:
-    """What follows a label on its line."""
-    stop = layout.text.find("\n", cut.start)
-    stop = len(layout.text) if stop < 0 else stop
-    return Line("text", cut.start, layout.text[cut.start : stop], layout.flat[cut.start : stop]).part(
-        0, stop - cut.start
-    )
 
 
 def _named_above(layout: Layout, first: int) -> frozenset[str]:
@@ -147,78 +119,6 @@ def _repeated(layout: Layout, first: int, last: int, mentioned: str) -> set[str]
     }
 
 
-def _own_lines(layout: Layout, first: int, last: int, mentioned: str) -> list[Cut]:
-    """Labels that fill a line and have no colon: at least two, each coming again or asking."""
-    raws = layout.raws
-    short = [i for i in range(first, last) if 0 < len(raws[i]) <= 48 and (len(raws[i]) < 20 or raws[i][-1] in ")）")]
-    bare = [(index, match) for index in short if (match := _BARE_LABEL.fullmatch(raws[index])) is not None]
-    if len(bare) < 2:
-        return []
-    cuts: list[Cut] = []
-    for index, match in bare:
-        line = layout.line(index)
-        flat = fold(match["l"])
-        person = None if ASKER.match(flat) else read_person(line, "turn-label", sure=flat not in mentioned)
-        if GENERIC.match(flat) or (person is not None and person.name is not None):
-            start = layout.starts[index]
-            cuts.append(Cut(line.span(*match.span("l"), "turn-label"), start, start + len(line.raw), person))
-    labels = [squash_label(cut.label.raw) for cut in cuts]
-    again = [label for label in labels if labels.count(label) > 1] if len(cuts) < 400 else labels
-    if len(again) >= 2 and len(cuts) >= 3 and any(ASKER.match(label) for label in labels):
-        return cuts
-    named = sum(cut.person is not None and cut.person.name is not None and cut.person.role is not None for cut in cuts)
-    return cuts if named >= 2 and all(_heads_words(layout, cut) for cut in cuts) else []
-
-
-def _heads_words(layout: Layout, cut: Cut) -> bool:
-    """N(R) or R N alone on its line, and below it what was said."""
-    start = cut.start
-    while start < len(layout.text) and layout.text[start].isspace():
-        start += 1
-    below = _after(layout, cut._replace(start=start)).flat
-    return len(below) >= 12 and below.endswith(("。", "?", "!", "…", "”", "」"))
-
-
-def _logged(layout: Layout, first: int, last: int, known: Known) -> list[Cut]:
-    """The heads of a chat's remarks: somebody and the time, the remark below; whoever it is, if they come again."""
-    heads = [
-        (index, match)
-        for index in range(first, last)
-        if 6 < len(layout.raws[index]) <= 56 and (match := _LOG.fullmatch(layout.raws[index])) is not None
-    ]
-    labels = [fold(match["a"] or match["b"]) for _, match in heads]
-    if len(heads) < 3 or len(set(labels)) < 2 or len(set(labels)) == len(labels):
-        return []
-    personal = {label for label in labels if is_personal(label)}
-    known = Known(known.names | personal, known.others | set(labels) - personal)
-    at = layout.starts
-    cuts = [label_of(at[index], match, "a" if match["a"] else "b", known) for index, match in heads]
-    return [cut for cut in cuts if cut is not None]
-
-
-def _loose(layout: Layout, first: int, last: int, known: Known) -> list[Cut]:
-    """Labels without colon before their words (问 …, Q. …, N　…, N——…): nearly every line, and they take turns."""
-    lines = [index for index in range(first, last) if layout.raws[index].strip()]
-    if len(lines) > 4000:
-        return []
-    cuts: list[Cut] = []
-    spoken = 0
-    for index in lines:
-        match = _LOOSE.match(layout.raws[index])
-        if match is None:
-            continue
-        group = "qa" if match["qa"] is not None else "out"
-        cut = label_of(layout.starts[index], match, group, known)
-        if cut is not None and layout.raws[index][match.end() :].strip():
-            cuts.append(cut)
-            spoken += layout.raws[index].rstrip().endswith(("。", "？", "！", "?", "!", "…", "”", "」"))
-    labels = [squash_label(cut.label.raw) for cut in cuts]
-    between = [index for index in lines if cuts and layout.starts[index] >= cuts[0].at]
-    dense = 2 * len(cuts) > len(between) and 5 * spoken >= 4 * len(cuts)
-    turning = all(one != other for one, other in pairwise(labels))
-    return cuts if dense and turning and len(labels) > len(set(labels)) else []
-
-
 def _settle(cuts: list[Cut]) -> list[Cut]:
     """Without single look-alikes: a label in colons among labels in brackets, personnel lists."""
     bracketed = sum(cut.bracketed for cut in cuts)
@@ -227,31 +127,3 @@ def _settle(cuts: list[Cut]) -> list[Cut]:
     if bracketed:
         return [cut for cut in cuts if not cut.bracketed or _MEDIUM.search(fold(cut.label.raw))]
     return cuts
-
-
-def _flattened(layout: Layout, first: int, last: int, cuts: list[Cut], known: Known) -> list[Cut]:
-    """Labels inside paragraphs: 问/答, and names that are labels elsewhere or twice."""
-    start, end = layout.starts[first], layout.starts[last - 1] + len(layout.raws[last - 1])
-    text = layout.text
-    colons = text.count(":", start, end) + text.count("：", start, end)
-    if colons < 2 or colons <= len(cuts):
-        return []
-    matches = list(_FLAT_LABEL.finditer(text, start, end))
-    labels = [squash_label(re.sub(r"[(（][^()（）]*[)）]$", "", match["out"]) or match["out"]) for match in matches]
-    if len(layout) <= _FLAT_LINES and len(matches) > 1:
-        stops = [*[match.start() for match in matches[1:]], end]
-        said = [layout.flat[match.end() : stop] for match, stop in zip(matches, stops, strict=True)]
-        known = company(
-            [Candidate(*pair, 0) for pair in zip(labels, said, strict=True)], len(labels), cuts, known, talk=False
-        )
-    sure = {squash_label(cut.label.raw) for cut in cuts} | known.names | known.others | {"问", "答"}
-    counts = Counter(labels)
-    found = [
-        cut
-        for match, label in zip(matches, labels, strict=True)
-        if (label in sure or counts[label] > 1) and (cut := label_of(0, match, "out", known)) is not None
-    ]
-    return _below_head(layout, found)
-
-
-_FLAT_LINES = 8  # a page that lost its line breaks has few lines
