@@ -63,12 +63,28 @@ def draw_page(seed: int, noise: int = 0) -> Page:
     board = Board(rng, draw, version, encoding, LANGUAGES[language], view, html)
     title = rng.choice(["防汛物資清點情況", _TITLES[-1]] if encoding == "big5" else _TITLES)
     page, people = _render(board, title)
-    body = THEMES[theme](page, rng).encode(encoding, "xmlcharrefreplace")
-    declared = rng.choice([None, "text/html", f"text/html; charset={encoding}"])
+    body, declared = _sent(rng, THEMES[theme](page, rng), encoding)
     path = _VIEWS[view][1] if view in _VIEWS else "thread-501-1-1.html" if modern else "viewthread.php?tid=501"
     made_of = f"seed {seed}: {version} {encoding} {language} {theme} {view}{' jammed' if draw else ''}"
     title = "" if view == "fragment" else title
     return Page(BASE + path, body, declared, title, people, made_of, view)
+
+
+def _sent(rng: Random, page: str, encoding: str) -> tuple[bytes, str | None]:
+    """The page's bytes and how the server declares them; where it errs, the bytes decide."""
+    how = rng.random()
+    other = rng.choice([name for name in (*_ENCODINGS, "iso-8859-1") if name != encoding])
+    declared = rng.choice([None, "text/html", f"text/html; charset={encoding}"])
+    if how < 0.08:  # the page declares nothing
+        page = page.replace(f"charset={encoding}", "").replace(f'charset="{encoding}"', "")
+    elif how < 0.16 and not page.startswith("<?xml"):
+        declared = f"text/html; charset={other}"
+    elif how < 0.2:
+        page = page.replace("><", ">\0<", 3)
+    body = page.encode(encoding, "xmlcharrefreplace")
+    if 0.2 <= how < 0.25 and encoding == "utf-8":
+        body = b"\xef\xbb\xbf" + body
+    return body, declared
 
 
 def _render(board: Board, title: str) -> tuple[str, list[Said]]:
