@@ -50,6 +50,27 @@ def x_below(rng: Random, words: Words, said: Said) -> str:
     return f'<div id="comment_{said.pid}" class="cm">{heading}{told}</div>' + (rated if rng.random() < 0.2 else "")
 
 
+def x_beside(rng: Random, said: Said) -> str:
+    """What stands under a message in its cell: a poll, attachments that the author put nowhere, tags."""
+    told = ""
+    if said.floor == 1 and rng.random() < 0.2:
+        rows = "".join(
+            f'<tr><td class="pvt"><label>{n}. OK {n}</label></td></tr><tr><td>33.33% <em>(1)</em></td></tr>'
+            for n in (1, 2)
+        )
+        told += f'<form id="poll" name="poll" method="post" action="forum.php"><div class="pinf"><strong>单选投票</strong>, 共有 <strong>3</strong> 人参与投票</div><div class="pcht"><table>{rows}</table></div></form>'
+    if rng.random() < 0.15:
+        aid = rng.randint(100, 999)
+        told += f"""<div class="pattl"><ignore_js_op><dl class="tattl"><dt><img src="static/image/filetype/zip.gif" /></dt><dd>
+<p class="attnm"><a href="forum.php?mod=attachment&amp;aid={aid}" id="aid{aid}" target="_blank">list{aid}.zip</a></p>
+<div class="tip tip_4" id="aid{aid}_menu" style="display: none"><div class="tip_c"><p>2024-3-2 09:15 上传</p></div></div>
+<p>12.3 KB, 下载次数: 5</p></dd></dl></ignore_js_op></div>"""
+        said.attachments.append(("file", f"list{aid}.zip", f"{BASE}forum.php?mod=attachment&aid={aid}"))
+    if said.floor == 1 and rng.random() < 0.2:
+        told += '<div class="ptg mbm mtn"><a title="OK" href="misc.php?mod=tag&amp;id=3" target="_blank">OK</a></div>'
+    return told
+
+
 def x_post(rng: Random, version: str, words: Words, said: Said, message: str, robot: bool) -> str:
     pid = said.pid
     seconds = stamp(said.at, version != "X1.5")
@@ -65,7 +86,7 @@ def x_post(rng: Random, version: str, words: Words, said: Said, message: str, ro
         if outer == "pcbs" and said.floor == 1
         else "<div>"
     )
-    cell = f'<div class="{outer}">{box}<table cellspacing="0" cellpadding="0"><tr><td class="t_f" id="postmessage_{pid}">\n{message}</td></tr></table></div></div>'
+    cell = f'<div class="{outer}">{box}<table cellspacing="0" cellpadding="0"><tr><td class="t_f" id="postmessage_{pid}">\n{message}</td></tr></table>{x_beside(rng, said) if message else ""}</div></div>'
     if not message:
         cell = '<div class="locked">提示: <em>作者被禁止或删除 内容自动屏蔽</em></div>'
     shows = f'<a href="forum.php?mod=viewthread&amp;tid=501&amp;page=1&amp;authorid={said.uid or 0}" rel="nofollow">{words.only}</a>'
