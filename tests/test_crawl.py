@@ -284,7 +284,7 @@ def test_after_sigkill_the_same_command_ends_with_the_same_rows_and_fetches_noth
     pages = len(forum.log)
     expected = state(whole)
     rng = random.Random(4)
-    for attempt in range(int(os.environ.get("TIEZI_KILLS", "6"))):
+    for attempt in range(int(os.environ.get("TIEZI_KILLS", "3"))):
         folder = tmp_path / f"killed{attempt}"
         forum.log.clear()
         forum.override = lambda path: time.sleep(0.01)
