@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -33,21 +33,25 @@ def nightly(house, *args, scrapy=SCRAPY):
 
 
 def test_one_schedule_crawls_all_sites_whatever_happens_to_one(house):
-    forums = {name: Forum() for name in ("one", "closed", "three")}
+    names = ["one", "closed", "three", "four", "five", "six", "gone", "eight", "nine", "ten"]
+    forums = {name: Forum() for name in names}
     with ExitStack() as stack:
         for name, forum in forums.items():
             forum.new_thread(replies=2)
-            stack.enter_context(serve(forum))
-            (house / f"crawler/sites/{name}.toml").write_text(f'url = "{forum.url}"\ndelay = 0\n')
+            with serve(forum) if name == "gone" else nullcontext(stack.enter_context(serve(forum))):
+                profile = f'url = "{forum.url}"\ndelay = 0\n'
+            (house / f"crawler/sites/{name}.toml").write_text(profile)
         forums["closed"].override = lambda path: (
             message("抱歉，本站点暂时关闭，详情请 联系管理员") if path == "/" else None
         )
-        status, told = nightly(house, "one", "closed", "three", "--", "-s", "CORPUS_DIR=data/mine")
+        status, told = nightly(house, *names, "--", "-s", "CORPUS_DIR=data/mine", "-s", "RETRY_TIMES=0")
     assert status == 4, told
-    (line,) = told.splitlines()
-    assert line.startswith("closed: status 4: ") and "暂时关闭" in line
+    closed, gone = told.splitlines()
+    assert closed.startswith("closed: status 4: ") and "暂时关闭" in closed
+    assert gone.startswith("gone: status 3: ")
     posts = pd.read_parquet(house / "data/mine/posts")
-    assert posts.groupby("forum").size().to_dict() == {forums[n].url.split("/")[2]: 3 for n in ("one", "three")}
+    crawled = {forums[name].url.split("/")[2]: 3 for name in names if name not in ("closed", "gone")}
+    assert posts.groupby("forum").size().to_dict() == crawled
     assert "exit 0, complete" in (house / "data/logs/three.log").read_text("utf-8").splitlines()[-1]
 
 
