@@ -108,9 +108,13 @@ class Corpus:
         return found
 
     def under_way(self) -> tuple[bool, set[str]]:
-        """Whether a run is interrupted, and the pages that it has archived."""
+        """Whether a run is interrupted, and the pages that it has archived. One that has published its end is over."""
         archive = Archive(str(self.folder / "archive"))
         run_id = archive.interrupted(self.forum)
+        runs = self.folder / "corpus" / "runs"
+        ended = pq.read_table(runs, columns=["run_id", "ended_at"]).to_pylist() if runs.is_dir() else []
+        if any(run["run_id"] == run_id and run["ended_at"] for run in ended):
+            return False, set()
         pages = archive.pages(self.forum, run_id) if run_id else ()
         return run_id is not None, {page.url for page, _ in pages}
 
