@@ -175,9 +175,9 @@ def _take_quotes(
     """The quote boxes of a body, and its lines without them: Markdown's ``>`` blocks, or a source line and what it quotes."""
     quotes: list[Quote] = []
     kept: list[str] = []
-    at = 0
+    at, opens = 0, True
     while at < len(lines):
-        end = _quote_end(capture, lines, at, earlier, opens=all(map(_is_header_row, kept)))
+        end = _quote_end(capture, lines, at, earlier, opens=opens)
         if end > at:
             while kept and (_QUOTE_WORD.match(normalise(kept[-1])) or not kept[-1].strip()):
                 kept.pop()
@@ -186,6 +186,7 @@ def _take_quotes(
             at = end
         else:
             kept.append(lines[at])
+            opens = opens and _is_header_row(lines[at])
             at += 1
     return quotes, kept
 
