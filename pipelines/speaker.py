@@ -98,11 +98,17 @@ def _of_label(turn: Turn, people: dict[str, Person]) -> Person | None:
         same = people.get(name)
         if same is None and turn.person.surname_only:
             same = next((person for full, person in people.items() if full.startswith(name)), None)
-        return same or turn.person
+        return same or _by_last_name(name, people) or turn.person
     label = squash(turn.label.raw)
     if label in ("答", "A", "回答"):
         answering = [p for p in people.values() if p.role is None or "主持" not in p.role.raw]
         return answering[0] if len(answering) == 1 else None
     if len(label) == 1:  # (以下简称“王”)
         return next((person for full, person in people.items() if full.startswith(label)), None)
-    return next((p for p in people.values() if p.role is not None and p.role.value == label), None)
+    of_office = next((p for p in people.values() if p.role is not None and p.role.value == label), None)
+    return of_office or _by_last_name(label, people)
+
+
+def _by_last_name(label: str, people: dict[str, Person]) -> Person | None:
+    """罗塞蒂 is 安娜·罗塞蒂."""
+    return next((person for full, person in people.items() if full.endswith("·" + label)), None)

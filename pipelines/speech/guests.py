@@ -133,17 +133,19 @@ def _title_offices(analysis: Analysis) -> list[Person]:
 
 
 def _full_names(people: list[Person], others: list[Person]) -> list[Person]:
-    """王市长 in a label is 王明 of the title."""
+    """王市长 in a label is 王明 of the title, 罗塞蒂 is 安娜·罗塞蒂."""
     result = []
     for person in people:
         longer = [
             o
-            for o in others
-            if person.surname_only
-            and o.name
+            for o in (*others, *people)
+            if o.name
             and person.name
             and not o.surname_only
-            and o.name.value.startswith(person.name.value)
+            and (
+                (person.surname_only and o.name.value.startswith(person.name.value))
+                or o.name.value.endswith("·" + person.name.value)
+            )
         ]
         result.append(longer[0]._replace(role=longer[0].role or person.role) if longer else person)
     return distinct(result)

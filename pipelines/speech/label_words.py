@@ -44,7 +44,7 @@ VERB_END = re.compile(
 )
 # 网友问, 市长答: who asks and who answers, with the verb.
 ASKS_OR_ANSWERS = re.compile(
-    rf"(?:记者|网友|主持人?|学生|同学|市民|村民|群众|观众|听众|嘉宾|读者|客|又|再|编者|[{HAN}]{{0,6}}[长任席记理员])[问答]$"
+    rf"(?:记者|网友|主持人?|学生|同学|市民|村民|群众|观众|听众|嘉宾|读者|客|又|再|编者|[{HAN}]{{0,8}}[长任席记理员师官])(?:[提发]?问|[回解作]?答|答复)$"
 )
 # 读者来信选登 has 读者, but these stand for the many; no name is read from them.
 AUDIENCE = re.compile(r"^(?:网友|观众|听众|读者|现场观众|博友|群众|热心)")

@@ -10,7 +10,7 @@ from pipelines.speech.company import company
 from pipelines.speech.dialogue import OCCASION, is_dialogue, is_spoken
 from pipelines.speech.flattened import flattened, unfolded
 from pipelines.speech.fold import Line, Span, fold
-from pipelines.speech.label_words import VERB_END, is_personal
+from pipelines.speech.label_words import PLACE_OR_BODY, VERB_END, is_personal
 from pipelines.speech.labels import Candidate, Cut, Known, below_head, candidate, cut_of
 from pipelines.speech.layout import Layout
 from pipelines.speech.names import HAN
@@ -115,7 +115,8 @@ def _repeated(layout: Layout, first: int, last: int, mentioned: str) -> set[str]
     return {
         flat
         for flat in flats
-        if (not VERB_END.search(flat) and is_personal(flat)) or (len(flat) > 2 and flat in mentioned)
+        if (not VERB_END.search(flat) and is_personal(flat))
+        or (len(flat) > 2 and flat in mentioned and not PLACE_OR_BODY.search(flat))
     }
 
 
