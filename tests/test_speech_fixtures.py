@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent / "fixtures" / "speech"
-FILES = ("dev_written.jsonl", "dev_turns.jsonl", "heldout.jsonl", "heldout2.jsonl")
+FILES = ("dev_written.jsonl", "dev_turns.jsonl", "heldout.jsonl", "heldout2.jsonl", "heldout3.jsonl")
 KINDS = {
     *("讲话", "致辞", "发言", "报告", "总结", "演讲", "主持词"),
     *("访谈", "答记者问", "会议记录", "党课", "述职报告", "调研报告", "通知"),
@@ -127,9 +127,7 @@ def test_no_id_or_text_twice() -> None:
     assert max(ids.values()) == 1 and max(texts.values()) == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "letter"), [("dev_written.jsonl", "W"), ("heldout.jsonl", "H"), ("heldout2.jsonl", "K")]
-)
+@pytest.mark.parametrize(("name", "letter"), list(zip(FILES, "WHKL", strict=True)))
 def test_files_are_small_and_cover_the_kinds(name: str, letter: str) -> None:
     cases = rows(name)
     assert (HERE / name).stat().st_size < 600_000
