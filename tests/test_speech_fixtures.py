@@ -127,7 +127,10 @@ def test_no_id_or_text_twice() -> None:
     assert max(ids.values()) == 1 and max(texts.values()) == 1
 
 
-@pytest.mark.parametrize(("name", "letter"), list(zip(FILES, "WHKL", strict=True)))
+@pytest.mark.parametrize(
+    ("name", "letter"),
+    [("dev_written.jsonl", "W"), ("heldout.jsonl", "H"), ("heldout2.jsonl", "K"), ("heldout3.jsonl", "L")],
+)
 def test_files_are_small_and_cover_the_kinds(name: str, letter: str) -> None:
     cases = rows(name)
     assert (HERE / name).stat().st_size < 600_000
