@@ -28,6 +28,12 @@ TURNS = {
     "speaker recall": 0.94,
     "speaker precision": 0.88,
 }
+# The set that was unseen last: what it gives after its score was written down and some of its failures were looked at.
+LATEST = {
+    "speaker precision": 0.98, "speaker recall": 0.9, "no speaker": 0.97, "role": 0.89, "org": 0.85, "date": 0.94, "occasion": 0.91, "kind": 0.93,
+    "is_excerpt": 0.98, "title_by_editor": 1.0, "year_inferred": 0.96, "editor": 1.0, "source": 0.92, "venue": 0.88, "authors": 0.92,
+    "turn labels": 0.94, "whole turns": 0.92, "no false turns": 1.0, "headings": 0.98,
+}  # fmt: skip
 GIVEN = dict.fromkeys(OWN, 1.0)
 EXAMPLES = Path(__file__).parents[2] / "shared" / "speech" / "dev.jsonl"
 
@@ -49,7 +55,11 @@ def test_turn_examples() -> None:
 
 
 def test_opened_examples() -> None:
-    _check(score(row for file in sorted(FIXTURES.glob("heldout*.jsonl")) for row in read(file)), OPENED)
+    _check(score(row for name in ("heldout", "heldout2") for row in read(FIXTURES / f"{name}.jsonl")), OPENED)
+
+
+def test_latest_unseen_examples() -> None:
+    _check(score(read(FIXTURES / "heldout3.jsonl")), LATEST)
 
 
 def test_given_examples() -> None:

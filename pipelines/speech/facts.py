@@ -94,6 +94,11 @@ def _before_genre(analysis: Analysis) -> Span | None:
         if genre is not None and (not COLLECTION.search(line.flat) or _ONE_MODEL.search(line.flat)):
             event = event_before_genre(line, genre.start(), "event-before-genre")
             event = _without_person(line, event) if event is not None else None
+            if event is not None and any(
+                p.org is not None and (p.org.where, p.org.start) == (event.where, event.start)
+                for p in analysis.head.people
+            ):
+                continue  # 国家发展部长N致辞 names a body
             if event is not None and not re.search(r"关于|有感|学习.*讲话$", event.raw):
                 return _without_remark(line, event)
     return None

@@ -22,7 +22,7 @@ _MET = re.compile(
 _ASKERS = ("记者", "主持人", "编辑", "主播", "评论员")
 # Labels above a text that name its speaker.
 BLOCK_KEYS = words(
-    "主讲人 主讲 讲话人 演讲人 演讲者 主讲者 讲者 发言人 述职人 述职者 致辞人 致词人 致辞者 致词者 报告人 授课人 讲课人 宣讲人 汇报人 演讲嘉宾 主讲嘉宾 证婚人 主婚人 祝酒人"
+    "主讲人 主讲 讲话人 演讲人 演讲者 主讲者 讲者 发言人 述职人 述职者 致辞人 致词人 致辞者 致词者 报告人 授课人 讲课人 宣讲人 汇报人 答问人 答问者 演讲嘉宾 主讲嘉宾 证婚人 主婚人 祝酒人"
 )
 
 
@@ -78,7 +78,7 @@ def participants(analysis: Analysis) -> list[Person]:
     named = distinct(
         [turn.person for turn in analysis.turns if turn.person is not None and turn.person.name is not None]
     )
-    guests = _guests(analysis)
+    guests = _guests(analysis) or _answerer(analysis)
     labels = {squash(turn.label.raw) for turn in analysis.turns}
     unnamed = any(_ANSWERS.fullmatch(label) for label in labels) or (not named and guests)
     people = list(named)
@@ -98,6 +98,17 @@ def participants(analysis: Analysis) -> list[Person]:
         p._replace(role=host[1]) if host and p.role is None and p.name and p.name.value == host[0] else p for p in done
     ]
     return [_with_body(person, _title_offices(analysis)) for person in done]
+
+
+def _answerer(analysis: Analysis) -> list[Person]:
+    """Whose name stands below 答记者问: who answers; the reporter's own would be a credit."""
+    if analysis.kind != "答记者问":
+        return []
+    return [p for p in analysis.head.people if p.name is not None and not p.masked and not _is_asker(p)]
+
+
+def _is_asker(person: Person) -> bool:
+    return person.role is not None and person.role.value.endswith(_ASKERS)
 
 
 def _host(analysis: Analysis) -> tuple[str, Span] | None:

@@ -156,7 +156,7 @@ def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | N
     return None
 
 
-NOT_OFFICE = re.compile(r"[,。;!?:《》“”\"的了]|^(?:请|向|致|给|对|学习|关于|纪念|悼念|哪位|谁|求)")
+NOT_OFFICE = re.compile(r"[,。;!?:《》“”\"的了]|^(?:请|向|致(?!公党)|给|对|学习|关于|纪念|悼念|哪位|谁|求)")
 
 
 _LABELLED = frozenset(words("block label-block turn-label"))
