@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SHARE = 20
+_MOST = 4  # batches that may wait: memory must not grow with the time that publishing takes
 
 
 class Publisher:
@@ -91,7 +92,8 @@ class Publisher:
 
     def is_due(self) -> bool:
         """Publishing rewrites whole files, so it may take a twentieth of the time: batches grow where it takes long."""
-        return time.monotonic() - self.published_at >= _SHARE * self.publishing_took
+        in_time = time.monotonic() - self.published_at >= _SHARE * self.publishing_took
+        return in_time or self.posts >= _MOST * self.batch
 
     @property
     def has_floors(self) -> bool:
