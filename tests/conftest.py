@@ -18,6 +18,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name what is long by its argument: pytest would escape whole pages and bombs into the names of tests."""
+    return f"{argname}-of-{len(val)}" if isinstance(val, str | bytes) and len(val) > 80 else None
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A copy of the project that a test may write site profiles into."""
