@@ -3,8 +3,8 @@
 python -m benchmarks.kills [--kills 200] [--seed 1] [--threads 40]
 
 A forum lives on loopback. Two corpora follow it by the same commands: in one every run ends by itself, in the other each is
-killed, the run that takes it up too, up to four times in a row, at instants all over a run's time. After each
-round both hold the same rows; a page that the killed run had archived is not asked for again; no file is unreadable.
+killed, the run that takes it up too, up to four times in a row, at instants all over a run's time or, as often, while it
+publishes. After each round both hold the same rows; a page that the killed run had archived is not asked for again; no file is unreadable.
 Processes are forked from one that has imported everything, so that kills fall into the work and not into the start.
 """
 
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -73,13 +73,16 @@ class Runs:
         self.process = context.Process(target=offspring, args=(theirs,))
         self.process.start()
 
-    def run(self, args: list[str], kill_after: float | None = None) -> tuple[int, float]:
-        """Exit status (minus the signal's number, if it was killed) and seconds."""
+    def run(self, args: list[str], kill: Callable[[], bool] | None = None) -> tuple[int, float]:
+        """Exit status (minus the signal's number, if it was killed as soon as ``kill`` said so) and seconds."""
         self.orders.send((str(self.log), args))
         pid: int = self.orders.recv()
         begun = time.monotonic()
-        if kill_after is not None and not self.orders.poll(kill_after):
-            os.kill(pid, signal.SIGKILL)
+        if kill is not None:
+            while not (ended := self.orders.poll(0.001)) and not kill():
+                pass
+            if not ended:
+                os.kill(pid, signal.SIGKILL)
         status: int = self.orders.recv()
         return status, time.monotonic() - begun
 
@@ -118,14 +121,12 @@ class Corpus:
         pages = archive.pages(self.forum, run_id) if run_id else ()
         return run_id is not None, {page.url for page, _ in pages}
 
-    def stage(self, asked: int) -> str:
-        """What a killed run was at, by what it left."""
+    def publishing(self) -> str | None:
+        """What a run is at, or was killed at, if it publishes."""
         corpus = self.folder / "corpus"
         if any(corpus.glob("_journal-*")):
             return "while files were put in place"
-        if any(path.is_file() for path in corpus.glob("_staging/**/*")):
-            return "while files were built"
-        return "while it fetched or read" if asked else "before the first page"
+        return "while files were built" if any(path.is_file() for path in corpus.glob("_staging/**/*")) else None
 
 
 def _lasting(column: str, value: Any) -> Any:
@@ -177,8 +178,8 @@ def live_on(forum: DemoForum, rng: random.Random) -> None:
 class Trial:
     """Two corpora and the count of what was done to one of them."""
 
-    def __init__(self, folder: Path, server: Any, rng: random.Random) -> None:
-        self.server, self.rng = server, rng
+    def __init__(self, folder: Path, server: Any, seed: int) -> None:
+        self.server, self.seed, self.rng = server, seed, random.Random(seed)
         self.forum = urlsplit(server.url).netloc
         self.whole, self.killed = Corpus(folder / "whole", self.forum), Corpus(folder / "killed", self.forum)
         self.runs = Runs(folder / "log.txt")
@@ -193,9 +194,7 @@ class Trial:
             raise RuntimeError(f"{' '.join(args)} ended with {status} without having been killed")
         expected = self.whole.rows()
         for _ in range(self.rng.randint(1, MOST)):
-            if not self.kill(
-                name, args, length * self.rng.random() ** 0.5
-            ):  # more often late, where there is more to lose
+            if not self.kill(name, args, self.instant(length)):
                 break
         else:
             _, archived = self.killed.under_way()
@@ -212,15 +211,26 @@ class Trial:
         for difference in differences(expected, found):
             self.fault(name, difference)
 
-    def kill(self, name: str, args: list[str], after: float) -> bool:
+    def instant(self, length: float) -> Callable[[], bool]:
+        """A time within a run's length, more often late, where there is more to lose; or a moment after a publication has begun."""
+        if self.rng.random() < 0.5:
+            at = time.monotonic() + length * self.rng.random() ** 0.5
+            return lambda: time.monotonic() >= at
+        skipped = iter([True] * self.rng.randrange(30))  # a look takes about a millisecond
+        return lambda: self.killed.publishing() is not None and not next(skipped, False)
+
+    def kill(self, name: str, args: list[str], instant: Callable[[], bool]) -> bool:
         """Runs the command on the corpus that is killed; whether the kill came before its end."""
         interrupted, archived = self.killed.under_way() if (self.killed.folder / "archive").exists() else (False, set())
         self.server.log.clear()
-        status, _ = self.runs.run([*args, *self.killed.places], kill_after=after)
+        status, _ = self.runs.run([*args, *self.killed.places], kill=instant)
         self.check_requests(name, archived)
         if status == -signal.SIGKILL:
             which = "recovery of " if interrupted else ""
-            self.stages[f"{which}{name} {self.killed.stage(len(self.server.log))}"] += 1
+            stage = self.killed.publishing() or (
+                "while it fetched or read" if self.server.log else "before the first page"
+            )
+            self.stages[f"{which}{name} {stage}"] += 1
         elif status:
             self.fault(name, f"ended with {status}")
         return status == -signal.SIGKILL
@@ -233,14 +243,14 @@ class Trial:
 
     def fault(self, name: str, what: str) -> None:
         self.faults.append(f"{name}: {what}")
-        print(f"FAULT after {self.stages.total()} kills: {name}: {what}", flush=True)
+        print(f"FAULT with seed {self.seed} after {self.stages.total()} kills: {name}: {what}", flush=True)
 
 
 @contextmanager
 def trial(threads: int, seed: int) -> Iterator[tuple[Trial, DemoForum]]:
     forum = DemoForum(seed=seed, threads=threads)
     with tempfile.TemporaryDirectory(prefix="tiezi-kills-") as name, serve(forum) as server:
-        made = Trial(Path(name), server, random.Random(seed))
+        made = Trial(Path(name), server, seed)
         try:
             yield made, forum
         finally:

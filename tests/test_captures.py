@@ -123,6 +123,16 @@ def test_bad_usage_is_refused_before_anything_starts(tmp_path, args, complaint):
     assert not corpus.exists()
 
 
+def test_a_corpus_that_cannot_be_published_ends_the_run(tmp_path):
+    """With threads still to come: closing waits for no item for ever."""
+    for number in range(9):
+        (tmp_path / f"{number}.html").write_bytes(thread_page(50 + number))
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus/_staging").write_text("a file where a folder should be")
+    status, log, _ = crawl(tmp_path, "-a", f"path={tmp_path}/*.html", "-s", "CORPUS_BATCH=4")
+    assert status == 1 and "a file stands where a folder should be" in log.splitlines()[-1], log[-2000:]
+
+
 def test_an_empty_folder_is_bad_usage(tmp_path):
     (tmp_path / "nothing").mkdir()
     status, log, _ = crawl(tmp_path, "-a", f"path={tmp_path / 'nothing'}")

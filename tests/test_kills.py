@@ -26,7 +26,7 @@ def test_the_judge_of_the_test_above_sees_what_differs() -> None:
     )
     assert [line.partition(" differs")[0] for line in told] == ["posts.is_gone", "posts: missing", "posts: more"]
     made = Trial.__new__(Trial)
-    made.faults, made.asked_again = [], 0
+    made.seed, made.faults, made.asked_again = 1, [], 0
     made.stages = Counter()
     made.server = type(
         "Server", (), {"url": "http://h/", "log": [type("Visit", (), {"path": "/thread-1-1-1.html"})()]}

@@ -103,14 +103,21 @@ class CorpusSpider(Spider):
         """The profile that this forum's posts are refined with."""
         return self.profile
 
-    def stop(self) -> None:
+    def stop(self, reason: str = "stopped") -> None:
         """End the run in order: nothing more is requested, what was captured is published.
 
         Closing waits for the answers under way, one of which may be what asks for the end: so it is not waited for.
         """
         engine = self.crawler.engine
         if engine is not None and engine.spider is not None and self.closing is None:
-            self.closing = asyncio.ensure_future(engine.close_spider_async(reason="stopped"))
+            self.closing = asyncio.ensure_future(self._close(reason))
+
+    async def _close(self, reason: str) -> None:
+        engine = self.crawler.engine
+        while (slot := engine.scraper.slot) is not None and slot.itemproc_size:
+            # closing now would wait for ever for an item that no request brought
+            await asyncio.sleep(0)
+        await engine.close_spider_async(reason=reason)
 
     def refuse_to_start(self, status: int, reason: str) -> None:
         """Said by a pipeline that cannot open: the run does nothing and ends with ``status``."""

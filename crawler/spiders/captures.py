@@ -84,6 +84,8 @@ class CapturesSpider(CorpusSpider):
             try:
                 readings = await self.readings(held) if self.may_start else ()
                 for capture in self.captures(readings):
+                    if self.closing is not None:
+                        break
                     if capture is None:
                         await asyncio.sleep(0)  # lets signals and the progress bar in
                         continue
@@ -94,6 +96,7 @@ class CapturesSpider(CorpusSpider):
                 self.account.end(DEFECT, str(error))
         for reason, count in self.skipped.most_common():
             self.logger.info("passed over: %d × %s", count, reason)
+        self.stop("finished")  # Scrapy would look only every five seconds whether items without a request are done
 
     async def readings(self, held: ExitStack) -> Iterable[Reading]:
         """What comes of the files page by page, read here or by Spark's workers; ``held`` lets go of those."""
