@@ -120,18 +120,37 @@ def test_systemd_takes_the_units(tmp_path):
     assert done.returncode == 0 and not complaints, done.stderr
 
 
-@pytest.mark.skipif(not shutil.which("logrotate"), reason="logrotate is not installed")
-def test_logrotate_takes_its_file_and_turns_the_logs(tmp_path):
-    (tmp_path / "data/logs").mkdir(parents=True)
-    (tmp_path / "data/logs/site.log").write_text("a line\n")
-    own = "\n".join(
-        line for line in (NIGHTLY / "logrotate.conf").read_text().splitlines() if not line.strip().startswith("su ")
-    )
-    (tmp_path / "conf").write_text(own.replace("/opt/tiezi", str(tmp_path)))
-    command = ["logrotate", "--force", "--state", str(tmp_path / "state"), str(tmp_path / "conf")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    assert [file.name for file in (tmp_path / "data/logs").iterdir()] == ["site.log.1"]
+LOGROTATE = shutil.which("logrotate", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+
+
+@pytest.mark.skipif(not LOGROTATE, reason="logrotate is not installed")
+@pytest.mark.parametrize("turns", [1, 3])
+def test_a_crawl_under_way_loses_no_log_line_to_logrotate(house, turns):
+    """As installed, but for the folder and `su` (tests need not be root); each further turn finds the line of a held run."""
+    conf = house / "logrotate.conf"
+    own = re.sub(r"(?m)^ *su .*\n", "", (house / "docs/nightly/logrotate.conf").read_text())
+    conf.write_text(own.replace("/opt/tiezi", str(house)))
+    logs, told = house / "data/logs", []
+    command = [LOGROTATE, "--force", "--state", str(house / "state"), str(conf)]
+
+    def turn(path):
+        if "thread" in path and not told:
+            for _ in range(turns):
+                told.append(subprocess.run(command, capture_output=True, text=True, timeout=60))
+                (logs / "site.log").write_text("held\n")
+        return (404, {}, b"") if "thread" in path else None
+
+    forum = Forum(override=turn)
+    forum.new_thread(replies=2)
+    with serve(forum):
+        (house / "crawler/sites/site.toml").write_text(f'url = "{forum.url}"\ndelay = 0\n')
+        status, printed = nightly(house, "site", "--", "-s", "RETRY_TIMES=0")
+    assert [(done.returncode, done.stderr) for done in told] == [(0, "")] * turns
+    lines = (logs / f"site.log.{turns}").read_text("utf-8").splitlines()
+    assert "not captured" in "\n".join(lines) and "exit 3, incomplete" in lines[-1]
+    assert (status, printed) == (3, f"site: status 3: {lines[-1]}\n")
+    held = [(logs / f"site.log{end}").read_text() for end in ("", *(f".{n}" for n in range(1, turns)))]
+    assert held == ["held\n"] * turns
 
 
 def test_the_spiders_take_the_number_that_scrapyd_gives_every_job():

@@ -30,9 +30,10 @@ worst=0
 ended=
 trap 'ended=1' INT TERM # the run under way gets the signal, too, and publishes what it has; no other begins
 for site in $sites; do
-    "$scrapy" crawl forum -a site="$site" "$@" >>"$logs/$site.log" 2>&1
+    exec 3>>"$logs/$site.log" 4<"$logs/$site.log" || exit 1 # stay with the file, also when logrotate moves it
+    "$scrapy" crawl forum -a site="$site" "$@" >&3 2>&1 3>&- 4<&-
     status=$?
-    [ "$status" -eq 0 ] || echo "$site: status $status: $(tail -n 1 "$logs/$site.log")"
+    [ "$status" -eq 0 ] || echo "$site: status $status: $(tail -n 1 <&4)"
     [ "$(rank "$status")" -gt "$(rank "$worst")" ] && worst=$status
     [ -z "$ended" ] || break
 done
