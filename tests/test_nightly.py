@@ -118,6 +118,12 @@ def test_systemd_takes_the_units(tmp_path):
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, timeout=60)
     complaints = [line for line in (done.stdout + done.stderr).splitlines() if "tiezi" in line and "nobody" not in line]
     assert done.returncode == 0 and not complaints, done.stderr
+    (when,) = re.findall(r"(?m)^OnCalendar=(.*)$", (NIGHTLY / "tiezi.timer").read_text())
+    asked = ["systemd-analyze", "calendar", "--iterations=2", "--base-time=2024-02-28 12:00:00", when]
+    nights = subprocess.run(
+        asked, capture_output=True, text=True, timeout=60, env={**os.environ, "TZ": "Asia/Shanghai"}
+    )
+    assert "2024-02-29 03:15:00" in nights.stdout and "2024-03-01 03:15:00" in nights.stdout, nights.stderr
 
 
 LOGROTATE = shutil.which("logrotate", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
@@ -172,7 +178,8 @@ def scrapyd(tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    (place / "scrapyd.conf").write_text((NIGHTLY / "scrapyd.conf").read_text().replace("6800", str(port)))
+    own = (NIGHTLY / "scrapyd.conf").read_text().replace("6800", str(port))
+    (place / "scrapyd.conf").write_text(f"{own}poll_interval = 0.2\n")  # 5 seconds a job are too many for a test
     with (place / "out").open("wb") as out:
         server = subprocess.Popen([f"{SCRAPYD}/scrapyd"], cwd=place, stdout=out, stderr=out)
     try:
@@ -204,22 +211,30 @@ def _wait(ready, process, seconds=90):
     not SCRAPYD,
     reason="scrapyd needs an environment of its own (setuptools<81): see docs/operations.md, then TIEZI_SCRAPYD=ENVIRONMENT/bin",
 )
-def test_scrapyd_deploys_schedules_and_finishes(house, scrapyd, tmp_path):
+def test_scrapyd_deploys_one_project_and_finishes_ten_sites(house, scrapyd, tmp_path):
     config = house / "scrapy.cfg"
     config.write_text(config.read_text().replace("http://127.0.0.1:6800", scrapyd))
-    deployed = subprocess.run([f"{SCRAPYD}/scrapyd-deploy"], cwd=house, capture_output=True, text=True, timeout=120)
-    assert deployed.returncode == 0 and '"status": "ok"' in deployed.stdout, deployed.stdout + deployed.stderr
-    assert sorted(ask(scrapyd, "listspiders.json?project=tiezi")["spiders"]) == ["captures", "forum"]
-    forum = Forum()
-    forum.new_thread(replies=3)
-    with serve(forum):
-        settings = [f"CORPUS_DIR={tmp_path / 'corpus'}", f"ARCHIVE_DIR={tmp_path / 'archive'}", "DOWNLOAD_DELAY=0"]
-        job = ask(scrapyd, "schedule.json", project="tiezi", spider="forum", url=forum.url, setting=settings)
-        assert job["status"] == "ok", job
-        until = time.monotonic() + 120
-        while not (finished := ask(scrapyd, "listjobs.json?project=tiezi")["finished"]) and time.monotonic() < until:
+    names = [f"site{number}" for number in range(10)]
+    forums = [Forum() for _ in names]
+    with ExitStack() as stack:
+        for name, forum in zip(names, forums, strict=True):
+            forum.new_thread(replies=3)
+            stack.enter_context(serve(forum))
+            (house / f"crawler/sites/{name}.toml").write_text(f'url = "{forum.url}"\ndelay = 0\n')
+        deployed = subprocess.run([f"{SCRAPYD}/scrapyd-deploy"], cwd=house, capture_output=True, text=True, timeout=120)
+        assert deployed.returncode == 0 and '"status": "ok"' in deployed.stdout, deployed.stdout + deployed.stderr
+        assert sorted(ask(scrapyd, "listspiders.json?project=tiezi")["spiders"]) == ["captures", "forum"]
+        settings = [f"CORPUS_DIR={tmp_path / 'corpus'}", f"ARCHIVE_DIR={tmp_path / 'archive'}"]
+        jobs = [
+            ask(scrapyd, "schedule.json", project="tiezi", spider="forum", site=name, setting=settings)["jobid"]
+            for name in names
+        ]
+        until = time.monotonic() + 180
+        while len(ended := ask(scrapyd, "listjobs.json?project=tiezi")["finished"]) < 10 and time.monotonic() < until:
             time.sleep(0.3)
-    assert [entry["id"] for entry in finished] == [job["jobid"]]
-    log = (tmp_path / f"scrapyd/logs/tiezi/forum/{job['jobid']}.log").read_text("utf-8")
-    assert "exit 0, complete" in log, log
-    assert len(pd.read_parquet(tmp_path / "corpus/posts")) == 4
+    assert sorted(entry["id"] for entry in ended) == sorted(jobs)
+    logs = [(tmp_path / f"scrapyd/logs/tiezi/forum/{job}.log").read_text("utf-8") for job in jobs]
+    assert ["exit 0, complete" in log.splitlines()[-1] for log in logs] == [True] * 10, logs
+    hosts = sorted(forum.url.split("/")[2] for forum in forums)
+    assert pd.read_parquet(tmp_path / "corpus/posts").groupby("forum").size().to_dict() == dict.fromkeys(hosts, 4)
+    assert pd.read_parquet(tmp_path / "corpus/runs").set_index("forum").exit_status.to_dict() == dict.fromkeys(hosts, 0)
