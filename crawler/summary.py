@@ -66,11 +66,11 @@ def print_summary(crawler: Crawler, reason: str) -> None:
             )
             print(f"  {facts}\n    {text[:70]}…")
     print(
-        "\nGo on in Python:\n"
+        "\nGo on in Python (.venv/bin/python):\n"
         "  import pandas as pd\n"
         f'  speeches = pd.read_parquet("{root}/speeches")\n'
         '  speeches.groupby("speaker").size().sort_values(ascending=False).head(10)'
-        "\nor look at all of it in a browser: scrapy report writes a page beside the corpus"
+        "\nor look at all of it in a browser: .venv/bin/scrapy report writes a page beside the corpus"
     )
 
 

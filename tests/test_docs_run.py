@@ -105,6 +105,7 @@ def test_everything_can_be_pasted(server: Server, folder: Path) -> None:
     assert len(done) >= 9
     posts, again = (pd.read_parquet(folder / f"data/{name}/posts") for name in ("corpus-open", "corpus-private"))
     assert len(posts) > 100 and (folder / "data/report.html").stat().st_size > 10_000
+    assert (folder / "data/posts.png").read_bytes().startswith(b"\x89PNG"), "the plot of the README"
     assert "bbs.example.cn" in set(posts.forum), "the saved page"
     assert set(again.text) >= set(posts.text) and again.author.dropna().str.startswith("anon-").all()
 
