@@ -433,8 +433,17 @@ def test_no_account_of_a_whole_forum_is_left_and_refreshing_works(tmp_path):
         assert len(after) == len(before) + 1 and not leaks(tmp_path / "corpus", unsaid)
         same_posts = pd.read_parquet(tmp_path / "open/corpus/posts").set_index("post_id")
         hide = ["-s", f"ARCHIVE_DIR={tmp_path / 'open/archive'}", "-s", "PRIVACY_PSEUDONYMS=1", "-s", "PRIVACY_MASK=1"]
-        status, log = scrapy("reextract", "-s", f"CORPUS_DIR={tmp_path / 'again'}", *hide)
+        place = ["-s", f"CORPUS_DIR={tmp_path / 'again'}"]
+        status, log = scrapy("reextract", *place, *hide)
         assert status == 0 and not leaks(tmp_path / "again", unsaid), log
+        page = tmp_path / "told/report.html"
+        page.parent.mkdir()
+        status, log = scrapy("report", *place, *hide, "-o", str(page))
+        assert status == 0 and "anon-" in page.read_text("utf-8") and not leaks(page.parent, unsaid), log
+        pages = ["-a", f"path={tmp_path / 'open/archive'}", "-s", f"ARCHIVE_DIR={tmp_path / 'saved'}", *hide[2:]]
+        status, log = scrapy("crawl", "captures", "-L", "DEBUG", "-s", f"CORPUS_DIR={tmp_path / 'told/corpus'}", *pages)
+        (tmp_path / "told/log").write_text(log)
+        assert status == 0 and len(list(tmp_path.glob("told/corpus/posts/*"))) and not leaks(tmp_path / "told", unsaid)
         again = pd.read_parquet(tmp_path / "again/posts").set_index("post_id")
     assert again.author.to_dict() == before.set_index("post_id").author.to_dict()
     both = after.set_index("post_id").join(same_posts[["author", "edited_by"]].add_suffix("_open"), how="inner")

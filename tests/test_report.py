@@ -4,12 +4,13 @@ import argparse
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from corpora import capture, post, publish, rows
+from corpora import START, capture, post, publish, rows, run
 from hypothesis import given
 from hypothesis import strategies as st
 from parsel import Selector
@@ -20,10 +21,11 @@ from crawler.commands import report as command
 from crawler.items import (
     Removed,
 )
+from crawler.report.advice import advice
 from crawler.report.page import render, share
 from crawler.report.read import read_report
 from crawler.report.tally import Tally
-from pipelines.dataset import DatasetError
+from pipelines.dataset import Dataset, DatasetError
 
 ROOT = Path(__file__).parent.parent
 
@@ -154,10 +156,23 @@ def test_a_thread_that_spans_row_groups_is_one_thread(tmp_path):
 
 def test_runs_and_what_they_missed(corpus, report):
     stored = rows(corpus, "runs")
-    for run, row in zip(report.growth.runs, stored, strict=True):
-        assert run[5:8] == (row["exit_status"], row["reason"] or "", row["requests"] or 0)
-        assert (run.new, run.edited, run.deleted) == (row["posts_new"], row["posts_edited"], row["posts_deleted"])
+    for told, row in zip(report.growth.runs, stored, strict=True):
+        assert told[5:8] == (row["exit_status"], row["reason"] or "", row["requests"] or 0)
+        assert (told.new, told.edited, told.deleted) == (row["posts_new"], row["posts_edited"], row["posts_deleted"])
     assert [(m.what, m.pages, m.last) for m in report.growth.missed] == [("HTTP 500", 2, 2)]
+
+
+def test_a_run_over_saved_pages_of_several_forums_tells_of_its_errors_once(tmp_path):
+    record = run("both", ended_at=START, exit_status=3, reason="1 failed", errors=(("notes.txt", "no post header"),))
+    whole = capture(1, [1])
+    for forum in ("a.example.net", "b.example.net"):
+        thread, posts = replace(whole.thread, forum=forum), tuple(replace(p, forum=forum) for p in whole.posts)
+        Dataset(str(tmp_path)).publish(forum, [replace(whole, thread=thread, posts=posts)], [], record)
+    report = read_report(str(tmp_path), None, "1")
+    assert [(m.what, m.pages, m.last) for m in report.growth.missed] == [("no post header", 1, 1)]
+    ended, missed, *_ = (finding.what for finding in advice(report))
+    assert ended.startswith("The last run of a.example.net, b.example.net ended with status 3")
+    assert missed == "1 page was listed but not captured by the last run"
 
 
 def test_the_page_says_these_numbers(report, page):

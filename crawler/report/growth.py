@@ -16,18 +16,20 @@ def read_growth(root: str) -> Growth:
     """Reads the table of runs, of which only the errors can be large: one row group at a time."""
     runs: list[RunRow] = []
     pages: Counter[str] = Counter()
-    of_forum: dict[str, Counter[str]] = {}  # by its last run: files come by name, those of a forum by year
+    of_forum: dict[str, tuple[str, Counter[str]]] = {}  # by its last run: files come by name, those of a forum by year
+    told: set[str] = set()  # a run over saved pages of several forums tells of its errors with each
     examples: dict[str, str] = {}
     for file in scan(root, "runs"):
         for number in range(file.groups):
             for row in file.group(number).sort_by("started_at").to_pylist():
                 missed = Counter(error["what"] for error in row["errors"] or [])
-                of_forum[row["forum"]] = missed
+                of_forum[row["forum"]] = row["run_id"], missed
                 for error in row["errors"] or []:
                     examples.setdefault(error["what"], error["url"])
-                pages += missed
+                pages += Counter() if row["run_id"] in told else missed
+                told.add(row["run_id"])
                 runs.append(_run(row))
-    of_last = sum(of_forum.values(), Counter[str]())
+    of_last = sum(dict(of_forum.values()).values(), Counter[str]())
     runs.sort(key=lambda run: (run.started_at, run.run_id))
     worst = sorted(pages.items(), key=lambda pair: (-of_last[pair[0]], -pair[1], pair[0]))[:REASONS]
     return Growth(runs[-RUNS:], [Missed(what, count, of_last[what], examples[what]) for what, count in worst])
