@@ -126,7 +126,8 @@ class Corpus:
         corpus = self.folder / "corpus"
         if any(corpus.glob("_journal-*")):
             return "while files were put in place"
-        return "while files were built" if any(path.is_file() for path in corpus.glob("_staging/**/*")) else None
+        built = any(files for _, _, files in os.walk(corpus / "_staging"))  # also while it is being emptied
+        return "while files were built" if built else None
 
 
 def _lasting(column: str, value: Any) -> Any:

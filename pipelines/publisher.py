@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SHARE = 20
-_MOST = 4  # batches that may wait: memory must not grow with the time that publishing takes
+_MOST = 2  # batches that may wait: memory must not grow with the time that publishing takes
 
 
 class Publisher:

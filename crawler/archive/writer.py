@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from crawler.archive import encode
-from crawler.archive.cdxj import Entry, Index
+from crawler.archive.cdxj import Entry, Index, parse_line
 from crawler.archive.framing import Record, records
 from crawler.archive.store import OPEN, RUNNING, Store, locked, sync_folder
 from crawler.archive.unpack import GZIP, member_end
@@ -44,8 +44,8 @@ class Writer:
         self.file: Path | None = None
         self.stream: IO[bytes] | None = None
         self.end = 0  # of what is whole in the file
-        self.fresh: dict[str, Entry] = {}  # the last record of each URL in this file
-        self.lines: list[bytes] = []
+        self.lines: list[bytes] = []  # what the index will say of this file
+        self.fresh: dict[str, int] = {}  # which of them tells of a URL's last record
         self.marker.write_bytes(b"")
         store.hand_over(self.marker, keep=True)
 
@@ -74,7 +74,7 @@ class Writer:
             encode.uri(page.url), encode.warc_date(page.fetched_at), digest, place.file, place.offset, len(answer),
             page.status, kind, body,
         )  # fmt: skip
-        self.fresh[entry.url] = entry
+        self.fresh[entry.url] = len(self.lines)
         self.lines.append(entry.line())
         if self.end >= self.most:
             self.finish_file()
@@ -112,7 +112,7 @@ class Writer:
         if not page.body:
             return None
         url = encode.uri(page.url)
-        last = self.fresh.get(url) or self.index.latest(url)
+        last = parse_line(self.lines[self.fresh[url]]) if url in self.fresh else self.index.latest(url)
         if last is None or last.digest != digest:
             return None
         file, offset = last.original or (last.file, last.offset)
