@@ -55,6 +55,33 @@ ATTENDING = (
     "讨论人",
     "参加者",
     "参与者",
+    "召集人",
+    "质询委员",
+    "与谈人",
+    "与谈",
+    "人员",
+    "到会",
+    "在场",
+    "在场人员",
+    "座谈人员",
+    "列席领导",
+    "调解人",
+    "调解员",
+    "口述",
+    "口述人",
+    "口述者",
+    "讲述",
+    "讲述人",
+    "采访",
+    "访问",
+    "访问者",
+    "访员",
+    "出席嘉宾",
+    "现场嘉宾",
+    "参会嘉宾",
+    "评委",
+    "导师",
+    "发布人",
 )  # their labels may be surnames
 LONGEST_TITLE = 255  # Discuz! X3.5 keeps no longer subject
 COLLECTION = re.compile(
@@ -242,14 +269,14 @@ def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int
             called = [p.name.value for p in read_people(head.block[key], "block") if p.name]
             names.update(called, (name[0] for name in called if len(name) <= 3))
             names.update([value] if re.fullmatch(rf"[{HAN}]{{2,3}}", value) else [])
-    names.update(p.name.value for p in head.people if p.name)
+    names.update(p.name.value for p in (*head.people, *head.listed) if p.name)
     for key in ATTENDING:
         if key in head.block:
             listed = [p.name.value for p in read_listed(head.block[key], "block") if p.name]
             names.update(listed)
             names.update(name[0] for name in listed if len(listed) > 0 and len(name) <= 3)
     mentioned = " ".join(line.flat for line in (*([title] if title is not None else []), *head.titles))
-    starts = (first, 0) if first > 0 and may_begin(layout, first) else (first,)
+    starts = (first, 0) if first > 0 and not head.listed and may_begin(layout, first) else (first,)
     return max((find_turns(layout, start, last, frozenset(names), mentioned) for start in starts), key=len)
 
 

@@ -128,12 +128,12 @@ def written_by(line: Line, rule: str) -> tuple[list[Person], list[Span]]:
     match = _WRITER_NAME.match(line.flat) or _NAME_THEN_WRITER.match(line.flat)
     if match is None:
         return [], []
-    people = read_people(line.part(*match.span("v")), rule)
+    people = [person for person in read_people(line.part(*match.span("v")), rule) if person.name]
     pen = None if people or match.re is _NAME_THEN_WRITER else pen_name(line, *match.span("v"), rule)
     glued = glued_names(line, *match.span("v"), rule) if pen else []
     if glued:
         return glued, []
-    return [person for person in people if person.name], [pen] if pen else []
+    return people, [pen] if pen else []
 
 
 def glued_names(line: Line, start: int, end: int, rule: str) -> list[Person]:

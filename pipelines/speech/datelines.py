@@ -45,6 +45,8 @@ class Head:
     masked: bool = False
     titled: bool = False  # the thread's subject ends in a genre word
     reporter_line: bool = False
+    listed: list[Person] = field(default_factory=list)  # who takes part, line by line
+    listing: bool = False  # the line above begins or continues a list of who takes part
 
 
 # (正月十五), 庚寅年八月十六: a day that no calendar here resolves
@@ -103,7 +105,8 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
     people = read_people(part, "byline-date")
     bare = len(people) == 1 and people[0].role is None and people[0].name is not None
     known = any(person.name is not None for person in head.people)
-    town = bare and len(part.flat) == 2 and (comma or known)
+    seated = any(person.name is not None and person.role is not None for person in head.people)
+    town = bare and ((len(part.flat) == 2 and (comma or known)) or (comma and seated))
     if people and not town and all(p.name is not None or p.masked for p in people):
         return lambda: record_people(head, people)
     at = re.match(r"^(?:在|于)(?P<o>.{2,50}?)(?:上)?$", part.flat)
@@ -124,7 +127,7 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
     return (
         (lambda: None)
         if re.fullmatch(
-            r"(?:根据|据|按)|.{0,40}(?:会议|大会|全会)(?:审议)?通过|.{0,8}(?:稿|讲话|整理|录音|印发|通过|全文|摘要|节选|译文|版)",
+            r"(?:根据|据|按)|(?:根据|据|按|由)?[^。,]{0,8}(?:录音|速记|录像|视频|记录)[^。]{0,6}整理(?:[,。]?(?:未经|未|已经?|经)[^。]{2,16})?|.{0,40}(?:会议|大会|全会)(?:审议)?通过|.{0,8}(?:稿|讲话|整理|录音|印发|通过|全文|摘要|节选|译文|版)",
             part.flat,
         )
         else False

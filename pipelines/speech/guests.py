@@ -233,7 +233,7 @@ def _guests(analysis: Analysis) -> list[Person]:
 def _listed(analysis: Analysis) -> list[Person]:
     """Those whom the label block lists as present."""
     lines = [analysis.head.block[key] for key in ATTENDING if key in analysis.head.block]
-    return [person for line in lines for person in read_listed(line, "label-block")]
+    return [*(person for line in lines for person in read_listed(line, "label-block")), *analysis.head.listed]
 
 
 def _introduced(analysis: Analysis) -> list[Person]:

@@ -35,7 +35,8 @@ _BLOCK_KEYS = words(
     "演讲人 演讲者 主讲者 讲者 发言人 述职人 述职者 致辞人 致词人 报告人 授课人 讲课人 宣讲人 汇报人 主持人 主持 记录人 记录 整理人 整理 出席人员 "
     "出席 答问人 答问者 本期嘉宾 参加人员 参加人 参加 列席人员 列席 嘉宾 访谈嘉宾 受访者 受访人 被访者 被采访人 采访者 采访人 采访对象 访谈人 访谈对象 主题 演讲题目 题目 "
     "议题 主办 承办 主办单位 对象 听众 发布人 人物 参加讨论 参与讨论 对谈人 对谈者 对谈嘉宾 对话人 对话者 谈话人 讨论人 参加者 参与者 对话嘉宾 讨论嘉宾 受访嘉宾 受访对象 缺席 请假 参会人员 参会人 参会 与会人员 与会 与会者 到会人员 出席领导 参会领导 应到 实到 应到人数 实到人数 出席人数 会议主持 会议主持人 会议记录 会议记录人 "
-    "记录员 主持者 特邀嘉宾 采访嘉宾 嘉宾介绍 对话人 访谈人物 本期人物 本期访谈嘉宾 访谈主持 采访时间 受访单位 形式 方式 学校 单位 职务 姓名"
+    "记录员 主持者 特邀嘉宾 采访嘉宾 嘉宾介绍 对话人 访谈人物 本期人物 本期访谈嘉宾 访谈主持 采访时间 受访单位 形式 方式 学校 单位 职务 姓名 "
+    "召集人 质询委员 与谈人 与谈 人员 到会 在场 在场人员 口述 口述人 口述者 讲述 讲述人 讲述者 采访 访问 访问者 访员 对话 对谈 主讲老师 授课教师 主讲教师 主讲专家 演说人 祝词人 祝辞人 答谢人 点评人 评议人 引言人 报告者 座谈人员 发言单位 发言代表 列席领导 特邀 特约嘉宾 现场嘉宾 连线嘉宾 出席嘉宾 参会嘉宾 参与嘉宾 直播嘉宾 做客嘉宾 导师 评委 提问人 发布嘉宾 发布单位 调解人 调解员 审判长 审判员 书记员 旁听 应邀列席"
 )
 _BLOCK = re.compile(
     rf"^[【\[(]?(?P<k>{'|'.join(' *'.join(key) for key in sorted(_BLOCK_KEYS, key=len, reverse=True))})[】\])]? ?[:] ?(?P<v>.*)$"
@@ -43,6 +44,12 @@ _BLOCK = re.compile(
 _ABOUT_WRITER = re.compile(rf" *[(【]?作者简介[】:] ?(?P<v>[{HAN}·]{{2,8}})[,(]")
 _ABOUT_SOMEBODY = re.compile(
     r"(?:本[刊报网台]|记者|独家)?(?:专访|采访|访|记|写|忆|读|对话|走近|致|送|与|和|听|看|悼|怀念|追忆|学习|向)"
+)
+_LISTS = frozenset(
+    words(
+        "嘉宾 访谈嘉宾 本期嘉宾 对话嘉宾 讨论嘉宾 受访嘉宾 特邀嘉宾 采访嘉宾 现场嘉宾 连线嘉宾 出席嘉宾 嘉宾介绍 发布人 发布嘉宾 与谈人 对谈人 "
+        "参加 参加人 参加人员 参会人员 与会人员 出席 出席人员 列席 列席人员 参加讨论 参与讨论 对话人 讨论人 参加者 参与者 人员 到会 评委 导师 出席领导 列席领导 参会领导 参会人 参会 与会 列席人员 特约嘉宾"
+    )
 )
 _SPEAKS = frozenset(["主持人", "主持", "嘉宾", "发言人", "主讲人", "采访者", "受访者", "报告人", "主持者"])
 _ANOTHER_KEY = re.compile(rf" {{1,}}(?=(?:{'|'.join(sorted(_BLOCK_KEYS, key=len, reverse=True))}) ?:)")
@@ -60,7 +67,7 @@ _EDITORIAL = re.compile(
 )
 # What forum and news-group software prints above a text.
 _WRAPPER = re.compile(
-    r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板|上传人|上传者|文档编号|文档类型|文档页数|文件大小|专栏|版面) *:|^[【(\[]?第 ?[A-Z]?\d{1,2} ?版(?=[】):\]( ]|$)|^作者 *:? *\w+ *\([^)]*\)|^标题 |^时间 +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|只看该作者|只看楼主|倒序阅读|^(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6,20}$|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 "
+    r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板|上传人|上传者|文档编号|文档类型|文档页数|文件大小|专栏|版面) *:|^[【(\[]?第 ?[A-Z]?\d{1,2} ?版(?=[】):\]( ]|$)|^作者 *:? *\w+ *\([^)]*\)|^标题 |^时间 +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|只看该作者|只看楼主|倒序阅读|^(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6,20}$|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 |^\[? ?(?:本帖|此帖|本贴|该帖)(?:子)?(?:最后|已被|由|最近)|^回复 ?\d* ?#|^引用[:: ]|^(?:文章|帖子|主题) ?(?:ID|编号) ?:|^(?:查看|回复|浏览|点击|人气|阅读)(?:数|次数|量)? ?[:|]? ?\d"
 )
 # The poster's own line above what is posted.
 _REMARK = re.compile(
@@ -79,7 +86,7 @@ def read_head(layout: Layout, title: Line | None, *, roc: bool) -> Head:
     """Read the first lines until the body begins."""
     head = Head(titled=title is not None and final_genre(title.flat) is not None)
     lines = head_lines(layout)
-    above = next((i for i, line in enumerate(lines[:_FURNITURE]) if _title_like(line, title)), 0)
+    above = _above_title(lines, title, roc=roc)
     for number, line in enumerate(lines):
         flat = line.flat.strip()
         if number < above and len(flat) < 60:
@@ -91,6 +98,10 @@ def read_head(layout: Layout, title: Line | None, *, roc: bool) -> Head:
             break
         if len(flat) > 260 or not _take(line, head, title, roc=roc, number=number):
             skip = lead_below(lines, number)
+            if skip is None and _heads_byline(lines, number):
+                head.titles.append(line)
+                head.body = line.last
+                continue
             if skip is None:
                 _lead_of_body(line, head)
                 break
@@ -98,6 +109,39 @@ def read_head(layout: Layout, title: Line | None, *, roc: bool) -> Head:
             continue
         head.body = line.last
     return head
+
+
+def _above_title(lines: list[Line], title: Line | None, *, roc: bool) -> int:
+    """How many lines stand above the text's own title: the subject again, or ——在E上的讲话 below a phrase."""
+    for number, line in enumerate(lines[:_FURNITURE]):
+        if _title_like(line, title):
+            return number
+        dash = _DASH.match(line.flat) if number < 3 else None
+        if dash and read_clause(line.part(dash.end(), len(line.flat)), "subtitle", roc=roc) is not None:
+            return number if all(_is_phrase(above) for above in lines[:number]) else 0
+    return 0
+
+
+def _is_phrase(line: Line) -> bool:
+    """Short and no sentence: what a page prints as a title."""
+    flat = line.flat.strip()
+    return len(flat) <= _LONGEST_PHRASE and not _SENTENCE.search(flat) and flat[-1] not in ",:、…"
+
+
+_LONGEST_PHRASE = 30
+
+
+def _heads_byline(lines: list[Line], number: int) -> bool:
+    """A phrase above a byline or a greeting: the text's own title, which the subject does not repeat."""
+    if number > 1 or number + 1 >= len(lines) or not _is_phrase(lines[number]):
+        return False
+    below = lines[number + 1]
+    if read_people(lines[number], "byline", sure=True) or len(below.flat) > 40 or _SENTENCE.search(below.flat):
+        return False
+    if is_organisation(below.flat.strip()):
+        return True
+    people = read_people(_unbracketed(below), "byline", sure=True)
+    return bool(people) and all(person.name is not None and person.role is not None for person in people)
 
 
 def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int) -> bool:
@@ -202,6 +246,7 @@ def _take_block(line: Line, head: Head) -> bool:
         return False  # the first turn
     if match["v"].strip():
         head.block.setdefault(key, line.part(*match.span("v")))
+    head.listing = key in _LISTS
     return True
 
 
@@ -210,7 +255,7 @@ def _take_meta(line: Line, head: Head) -> bool:
     writer, source, editor = _WRITER.search(line.flat), SOURCE.search(line.flat), EDITOR.search(line.flat)
     taken = False
     if writer:
-        people = read_people(line.part(*writer.span("v")), "byline-meta")
+        people = [p for p in read_people(line.part(*writer.span("v")), "byline-meta") if p.name]
         people = people or glued_names(line, *writer.span("v"), "byline-meta")
         pen = None if people else pen_name(line, *writer.span("v"), "byline-meta")
         head.writers.extend(people)
@@ -297,6 +342,8 @@ def _take_dash(part: Line, head: Head, *, roc: bool) -> bool:
 def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> bool:
     """A person, persons or an organisation alone on a line."""
     flat = line.flat.strip()
+    if head.listing and _take_listed(line, head):
+        return True
     if len(flat) > 46 or _SENTENCE.search(flat) or flat[-1] == ":" or (head.people and number > _BOUNDARY):
         return False
     if READER.search(flat) and not head.people and "(" not in flat:
@@ -326,6 +373,15 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
     if _EDITORIAL.match(flat):
         return False
     return False
+
+
+def _take_listed(line: Line, head: Head) -> bool:
+    """One more of those whom 嘉宾: lists line by line."""
+    alone = len(line.flat) < 60 and ":" not in line.flat and _SENTENCE.search(line.flat) is None
+    people = read_people(line, "label-block") if alone else []
+    head.listing = bool(people) and all(person.name is not None for person in people)
+    head.listed.extend(people if head.listing else [])
+    return head.listing
 
 
 def _of_body_above(people: list[Person], head: Head, line: Line) -> list[Person]:

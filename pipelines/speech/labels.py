@@ -24,6 +24,7 @@ from pipelines.speech.layout import Layout
 from pipelines.speech.names import is_name, is_titled_name
 from pipelines.speech.offices import ends_in_role, last_role
 from pipelines.speech.persons import Person, read_people, read_person
+from pipelines.speech.words import words
 
 STAMP = r"[\[(（【]?(?:\d{2,4}[-/.年])?(?:\d{1,2}[-/.月]\d{1,2}日? ?)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?[\])）】]?"
 _BULLET = r"[■□●○◆◇▲△▶★☆※◎►▪•\-*][ \u3000]*"
@@ -149,11 +150,16 @@ def cut_of(layout: Layout, index: int, known: Known) -> Cut | None:
 
 def states_who(label: str, value: Line) -> bool:
     """主持人:王明、李平 above the turns says who they are, it is no turn."""
-    if label in _ASKED or not GENERIC.match(label) or not 2 <= len(value.flat) <= 60:
+    if label in _ASKED or not (GENERIC.match(label) or label in _ATTEND) or not 2 <= len(value.flat) <= 60:
         return False
     if _STAMP_BEHIND.sub("", value.flat).endswith(_SENTENCE_END):
         return False
     return SPOKEN.search(value.flat) is None or any(person.name for person in read_people(value, "turn-label"))
+
+
+_ATTEND = frozenset(
+    words("人员 召集人 与谈人 质询委员 到会 在场 在场人员 调解人 调解员 口述 口述人 讲述 讲述人 采访 访问 访员")
+)
 
 
 def _is_no_label(flat: str, known: Known) -> bool:

@@ -79,6 +79,8 @@ def head_lines(layout: Layout) -> list[Line]:
     return lines
 
 
+_OPEN_TITLE = re.compile(r"(?:[—-]{1,3} ?)?(?:在|于|关于)[^。,;:]{2,30}(?<!讲话)(?<!致辞)(?<!发言)(?<!报告)")
+_TITLE_END = re.compile(r"^[^。;:]{2,30}上?的(?:讲话|致辞|致词|发言|报告|演讲|主持词)(?:[(【][^()【】]{2,6}[)】])?$")
 _DATE_PIECE = re.compile(r"[(]?[\d〇○零一二三四五六七八九十 ]{0,4}[年月日号]?[)]?")
 
 
@@ -102,6 +104,10 @@ def _continues(flat: str, following: str, depth: int) -> bool:
         r"^(?:上的|上)(?:重要)?(?:讲话|发言|致辞|报告|演讲)", following
     ):
         return True
+    if flat.endswith("、") and len(flat) < 30 and len(following) < 30:
+        return True  # 省政府副秘书长、 above 省信访局局长
+    if _OPEN_TITLE.fullmatch(flat) and _TITLE_END.search(following):
+        return True
     if depth > 0 and (len(flat) <= 8 or len(following) <= 8):
         return True
     if len(flat) == 1 and len(following) == 1 and is_name(flat + following, sure=True):
@@ -110,6 +116,12 @@ def _continues(flat: str, following: str, depth: int) -> bool:
     return bool(all(pieces) and re.search(r"\d|[年月]", flat) and (flat[-1] in "年月" or following[0] in "年月日"))
 
 
+_HOLDER = re.compile(r"(?:主席|议长|主持人|校长|书记|市长)[,、]")  # 校长、党委副书记 N is a byline
+_TO_ALL = re.compile(r"们|各|先生|女士|同志|同学|老师|您?好|[:!,]$")
+
+
 def is_salutation(flat: str) -> bool:
     """The line greets the audience: here the speech begins."""
-    return len(flat) < 160 and (SALUTATION.match(flat) is not None or _SALUTE_RUN_IN.match(flat) is not None)
+    if len(flat) >= 160 or (_HOLDER.match(flat) and not _TO_ALL.search(flat)):
+        return False
+    return SALUTATION.match(flat) is not None or _SALUTE_RUN_IN.match(flat) is not None

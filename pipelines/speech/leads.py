@@ -9,7 +9,7 @@ from pipelines.speech.dates import find_date
 from pipelines.speech.fold import Line
 from pipelines.speech.genres import EXCERPT, GENRES, final_genre
 from pipelines.speech.layout import is_salutation
-from pipelines.speech.occasions import Clause, read_clause
+from pipelines.speech.occasions import Clause, read_clause, trim_occasion
 from pipelines.speech.persons import Person, read_person
 
 _LEAD = re.compile(
@@ -33,7 +33,7 @@ _PUBLISHED = re.compile(
 # 编者按:这是R N在E上的讲话,… and 下文是R N在E上的讲话,分享给大家:
 _NOTED = re.compile(r" *[(【\[]?(?:编者按|按语?|编按|编者的话|主编按|导语|编者注)[】\])]? ?[: ] ?")
 _SAID_OF = re.compile(
-    r"(?P<c>(?:这|以下|下面|下文|本文|此文)(?:就)?[是为系][^。,;]{3,70}(?:讲话|发言|演讲|致辞|报告|党课|讲稿)(?:全文|摘要|节选|要点)?)[,。](?=.)"
+    r"(?:^|(?<=[。;]))[ (【\[]*(?P<c>(?:这|以下|下面|下文|本文|此文)(?:就)?[是为系][^。,;]{3,70}(?:讲话|发言|演讲|致辞|报告|党课|讲稿)(?:全文|摘要|节选|要点)?)[,。;)](?=.)"
 )
 _TIME_OF_ACT = re.compile(
     r"(?:今|昨)(?:日|天|晚|早|晨)|日前|近日|\(|\d{1,2}月|(?<=[\u4e00-\u9fff])(?:就|出席|在|会见|回应)"
@@ -58,6 +58,8 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
     if spoke is None and _NOTED.match(line.flat):
         spoke = _PUBLISHED.search(flat)
     if spoke is not None and _take_spoke(line, head, spoke):
+        return True
+    if _take_other(line, head):
         return True
     if len(flat) > 180 or not (flat[:1] in "以下现这兹本此全附([【" or _INTRODUCES.search(flat)):
         return False
@@ -114,15 +116,43 @@ def _take_spoke(line: Line, head: Head, spoke: re.Match[str]) -> bool:
     return True
 
 
+# R N因病未能到会,他的讲话由R M代为宣读。全文如下:
+_READ_OUT = re.compile(
+    r" *[(]?(?P<c>[^,。;:]{3,40}?)(?:因|由于|未能|没能|不能|无法|委托)[^。;:]{1,30}?(?P<k>讲话|致辞|致词|贺词|贺信|发言|演讲|报告)稿?,?(?:由|现由|请)[^。;:]{2,40}?(?:宣读|代读|转达|朗读)[,。;]?(?:以下(?:是|为))?(?:现将)?(?:[^。:]{0,6}全文|原文|内容)?(?:如下)?[:。]? *"
+)
+# R N在E上说的,我录了音,打成字给大家看:
+_SPOKEN_AT = re.compile(
+    r" *[(]?(?:以下|下面|这)?(?:是|为)?(?P<c>[^,。;:]{3,30}?)[在于](?P<o>[^,。;:]{3,40}?)上(?:(?:说|讲)的(?:[^,。:]{0,6}话)?|说|讲)(?:[,。][^:。]{0,40})?[:。]? *"
+)
+
+
+def _take_other(line: Line, head: Head) -> bool:
+    """Somebody reads out what N could not say himself; N在E上说的: what a listener wrote down."""
+    if not 12 < len(line.flat) < 160:
+        return False
+    match = _READ_OUT.fullmatch(line.flat) or _SPOKEN_AT.fullmatch(line.flat)
+    person = read_person(line.part(*match.span("c")), "lead") if match is not None else None
+    if match is None or person is None or person.name is None or person.surname_only:
+        return False
+    head.lead_person = person
+    spoken = match.re is _READ_OUT
+    genre = line.span(*match.span("k"), "lead") if spoken else None
+    event = trim_occasion(line, *match.span("o")) if not spoken else None
+    occasion = event.by("lead") if event is not None else None
+    head.lead = Clause(occasion, genre, GENRES.get(match["k"]) if spoken else None, None, find_date(line.flat), line)
+    return True
+
+
 def _narrowed(line: Line) -> Line | None:
     """The lead without 编者按: before it and the editor's opinion behind it; None if it has neither."""
     if not 12 < len(line.flat) < 200:
         return None
     noted = _NOTED.match(line.flat)
     start = noted.end() if noted is not None else 0
-    said = _SAID_OF.match(line.flat, start)
+    said = _SAID_OF.match(line.flat, start) or (_SAID_OF.search(line.flat, start) if noted is not None else None)
     if said is None and not line.flat.rstrip().endswith((":", "如下", "如下。")):
         return None
+    start = said.start("c") if said is not None else start
     stop = said.end("c") if said is not None else len(line.flat)
     return line.part(start, stop) if (start, stop) != (0, len(line.flat)) else None
 
@@ -133,10 +163,15 @@ def _opened(part: Line) -> Line:
     return part.part(start.end(), len(part.flat)) if start else part
 
 
+_MANNER = re.compile(
+    r"(?:所?[作做致]的|发表的|的)?(?:重要|主旨|主题|精彩|书面|开幕|闭幕|总结|动员|专题|就职|离任|当选|毕业|开学|欢迎|答谢|致敬|即席|即兴|电视|广播|视频|现场|特别|新年|新春|获奖|领奖|视察|大会|交流|典型|表态|代表)*的?$"
+)
+
+
 def _before_act(part: Line) -> Person | None:
     """R N今日(三月五日)视察…后会见传媒的: the person before the time and the act, or all of it."""
-    if part.flat.endswith("的"):
-        part = part.part(0, len(part.flat) - 1)
+    manner = _MANNER.search(part.flat)
+    part = part.part(0, manner.start()) if manner is not None else part
     time = _TIME_OF_ACT.search(part.flat)
     return (read_person(part.part(0, time.start()), "lead") if time else None) or read_person(part, "lead")
 

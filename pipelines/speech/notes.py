@@ -119,6 +119,8 @@ def _take(line: Line, notes: Notes, *, roc: bool, is_last: bool) -> bool:
     flat = line.flat.strip()
     if _take_credits(line, notes):
         notes.marked = True
+        if len(flat) > 24 and not notes.clauses and _NOTE_OPEN.match(flat) and _SPOKEN_NOTE.search(flat):
+            _take_note(line, notes, roc=roc)  # (根据N讲话录音整理。责任编辑:M)
         if cut := _CUT.search(flat):
             at = line.flat.index(flat) + cut.start()
             notes.excerpt = notes.excerpt or line.span(at, at + len(cut[0]), "excerpt-note")
@@ -171,7 +173,9 @@ def _take_credits(line: Line, notes: Notes) -> bool:
 _THIS_TEXT = re.compile(r"^(?:本文|该文|此文|原文|全文)(?:最早|最初|首次)?(?:曾)?")
 
 
-_SPOKEN_NOTE = re.compile(r"[在于].{2,60}(?:讲话|致辞|发言|演讲|报告)")
+_SPOKEN_NOTE = re.compile(
+    r"(?:[在于].{2,60}|日的?|录音.{0,6})(?:讲话|致辞|发言|演讲|报告|授课)|(?:讲话|发言|演讲|报告|授课)(?:的)?录音"
+)
 
 
 def _take_source(line: Line, notes: Notes) -> bool:
@@ -214,7 +218,7 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
             taken = True
     recorded = _RECORDED.search(flat) if not taken else None
     if recorded is not None:
-        person = read_person(line.part(*recorded.span("v")), "tail-note")
+        person = read_person(line.part(*recorded.span(recorded.lastgroup or "v")), "tail-note")
         notes.recorded = person if person is not None and person.name is not None else None
     named = _WRITER_NAMED.search(flat)
     if named is not None and is_name(named["n"]):
@@ -250,7 +254,8 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
 
 _WRITER_NAMED = re.compile(rf"作者:?(?P<n>[{HAN}]{{2,4}}),(?:系|为|是|男|女|现任|时任|[{HAN}]{{2,20}}(?:[)。]|$))")
 _RECORDED = re.compile(
-    r"(?:根据|依据|据)(?P<v>[^,。;()]{2,24}?)(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日)?(?:当时|当天|现场|即席|即兴)?的?(?:讲话|发言|演讲|报告|授课|讲课|致辞)(?:的)?(?:现场)?(?:录音|录像|视频|速记|记录)"
+    r"(?:根据|依据|据)(?P<v>[^,。;()]{2,30}?) ?(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日)?(?:当时|当天|现场|即席|即兴)?的?(?:讲话|发言|演讲|报告|授课|讲课|致辞)(?:的)?(?:现场)?(?:录音|录像|视频|速记|记录)|"
+    r"(?:摘自|选自|节选自|整理自|摘录自|摘编自|本文[是为系]|这[是为]|此文[是为系])(?P<w>[^,。;()]{2,30}?) ?(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:当时|当天|现场|即席|即兴)?的?(?:重要)?(?:讲话|发言|演讲|报告|授课|讲课|致辞)"
 )
 
 

@@ -123,7 +123,8 @@ def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | N
     honorific = HONORIFIC.search(flat)
     if honorific and honorific.start() > 0:
         cut = honorific.start()
-        inner = _read(line.part(0, cut), rule, sure=False, traditional=traditional)
+        vouched = "honorific" if rule in _RUNNING else rule
+        inner = _by(_read(line.part(0, cut), vouched, sure=False, traditional=traditional), rule)
         surname = flat[:cut] if flat[:cut] in SINGLE or flat[:cut] in COMPOUND else ""
         if surname:
             return Person(line.span(0, cut, rule), surname_only=True)
@@ -154,6 +155,14 @@ def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | N
         role, org = _blank(line, 0, len(flat), traditional, rule)
         return Person(None, role, org, masked="×" in flat or "某" in flat or re.search(r"[xX*○]{1,}", flat) is not None)
     return None
+
+
+def _by(person: Person | None, rule: str) -> Person | None:
+    """``person`` as read by ``rule``."""
+    if person is None:
+        return None
+    name, role, org = (span.by(rule) if span is not None else None for span in person[:3])
+    return person._replace(name=name, role=role, org=org)
 
 
 NOT_OFFICE = re.compile(r"[,。;!?:《》“”\"的了]|^(?:请|向|致(?!公党)|给|对|学习|关于|纪念|悼念|哪位|谁|求)")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from pipelines.speech.analysis import Analysis, reported
-from pipelines.speech.fold import Line, fold
+from pipelines.speech.fold import Line, fold, squash
 from pipelines.speech.genres import TURN_KINDS
 from pipelines.speech.guests import BLOCK_KEYS, completed, distinct, participants
 from pipelines.speech.names import HAN, HONORIFIC, is_name
+from pipelines.speech.offices import last_role
 from pipelines.speech.persons import BULLETS, Person, is_organisation, read_people, read_person
 from pipelines.speech.subjects import before_genre, from_title, last_read, several
 
@@ -94,16 +95,29 @@ def from_note(analysis: Analysis) -> list[Person]:
 
 def _printed_above(analysis: Analysis, who: Line) -> list[Person]:
     """禾生同志 of a note, when 禾生 stands alone above the text: what is printed twice is a name, whatever its surname."""
+    office = last_role(who.flat)
+    for size in (5, 4, 3, 2):
+        stop = len(who.flat) - size
+        if office is None or not 0 < office.end() <= stop or not _LISTED_NAME.fullmatch(who.flat, stop):
+            continue
+        if who.flat[stop:] in _above(analysis):
+            held = read_person(who.part(0, stop), "tail-note")
+            called = who.span(stop, len(who.flat), "tail-note")
+            return [Person(called, held.role if held else None, held.org if held else None)]
     honorific = HONORIFIC.search(who.flat)
     end = honorific.start() if honorific is not None else len(who.flat)
     name = who.part(0, end)
-    above = {fold(raw).strip(BULLETS) for raw in analysis.layout.raws[:4] if len(raw) < 12}
-    if _LISTED_NAME.fullmatch(name.flat) and name.flat in above:
+    if _LISTED_NAME.fullmatch(name.flat) and name.flat in _above(analysis):
         return [Person(name.span(0, end, "tail-note"))]
     return []
 
 
-_LISTED_NAME = re.compile(rf"[{HAN}]{{2,4}}")
+def _above(analysis: Analysis) -> set[str]:
+    """What the first lines print alone, bullets and inner spaces off."""
+    return {squash(fold(raw).strip(BULLETS)) for raw in analysis.layout.raws[:4] if len(raw) < 12}
+
+
+_LISTED_NAME = re.compile(rf"[{HAN}·]{{2,5}}")
 
 
 def _from_lead(analysis: Analysis) -> list[Person]:

@@ -22,7 +22,13 @@ def authors(analysis: Analysis) -> list[Span]:
     found: list[Span] = []
     if analysis.turns or analysis.kind in ("访谈", "答记者问"):
         writers = [person.name for person in (*analysis.head.writers, *analysis.notes.writers) if person.name]
-        found = [*analysis.head.reporters, *writers, *_credited(analysis), *_interviewer(analysis)]
+        found = [
+            *analysis.head.reporters,
+            *writers,
+            *_asked_by(analysis),
+            *_credited(analysis),
+            *_interviewer(analysis),
+        ]
     elif analysis.kind == "新闻":
         found = _news_writers(analysis)
     elif not analysis.is_speech and analysis.kind not in ("求助",):
@@ -33,6 +39,12 @@ def authors(analysis: Analysis) -> list[Span]:
     for span in found:
         seen.setdefault(squash(span.raw), span)
     return list(seen.values())
+
+
+def _asked_by(analysis: Analysis) -> list[Span]:
+    """采访:N above an interview."""
+    lines = [analysis.head.block[key] for key in ("采访", "访问", "访员") if key in analysis.head.block]
+    return [p.name for line in lines for p in read_people(line, "byline-meta") if p.name is not None]
 
 
 def _interviewer(analysis: Analysis) -> list[Span]:
