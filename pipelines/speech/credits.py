@@ -89,7 +89,8 @@ def bodies(line: Line) -> list[Span]:
     ends = [match.start() for match in re.finditer(r"[ 、]+", line.flat.rstrip())]
     starts = [0, *(match.end() for match in re.finditer(r"[ 、]+", line.flat.rstrip()))]
     parts = [line.part(a, b) for a, b in zip(starts, [*ends, len(line.flat.rstrip())], strict=True)]
-    if all(is_organisation(part.flat) for part in parts):
+    grouped = len(parts) > 1 and parts[-1].flat.endswith("组")  # N 县委组织部课题组
+    if all(is_organisation(part.flat) or (grouped and is_name(part.flat, sure=True)) for part in parts):
         return [part.span(0, len(part.flat), "signature") for part in parts]
     return [line.span(0, len(line.flat), "signature")]
 

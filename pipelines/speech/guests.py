@@ -6,6 +6,7 @@ import re
 
 from pipelines.speech.analysis import ATTENDING, Analysis
 from pipelines.speech.fold import Span, fold, line_of, squash
+from pipelines.speech.introductions import held_by, labelled, spelled_out, told_of
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.offices import ROLE
 from pipelines.speech.persons import Person, is_organisation, read_listed, read_people, read_person
@@ -79,15 +80,22 @@ def participants(analysis: Analysis) -> list[Person]:
         [turn.person for turn in analysis.turns if turn.person is not None and turn.person.name is not None]
     )
     guests = _guests(analysis) or _answerer(analysis)
+    guests = guests or (
+        told_of(analysis) if any(_ANSWERS.fullmatch(squash(t.label.raw)) for t in analysis.turns) else []
+    )
     labels = {squash(turn.label.raw) for turn in analysis.turns}
     unnamed = any(_ANSWERS.fullmatch(label) for label in labels) or (not named and guests)
     people = list(named)
     if unnamed or any(_names_office(turn.label.raw, guests) for turn in analysis.turns):
         known = {person.name.value for person in people if person.name is not None}
         people.extend(guest for guest in distinct(guests) if guest.name and guest.name.value not in known)
+    known = {person.name.value for person in people if person.name is not None}
+    meant = labelled(analysis, [*guests, *_listed(analysis)])
+    people.extend(person for person in distinct(meant) if person.name and person.name.value not in known)
     others = [*guests, *_listed(analysis), *analysis.head.people]
     done = [completed(person, others, alone=False) for person in _full_names(people, others)]
     done = distinct([_spelled_out(analysis, person) for person in done])
+    done = [_introduced_as(analysis, person) for person in done]
     offices = _addresses(analysis, done)
     done = [
         p._replace(role=offices[p.name.value]) if p.role is None and p.name and p.name.value in offices else p
@@ -98,6 +106,14 @@ def participants(analysis: Analysis) -> list[Person]:
         p._replace(role=host[1]) if host and p.role is None and p.name and p.name.value == host[0] else p for p in done
     ]
     return [_with_body(person, _title_offices(analysis)) for person in done]
+
+
+def _introduced_as(analysis: Analysis, person: Person) -> Person:
+    """With the office that title, lead or the host's first words give."""
+    if person.name is None or person.role is not None or person.surname_only:
+        return person
+    held = held_by(analysis, person.name.value)
+    return person._replace(role=held.role, org=person.org or held.org) if held is not None else person
 
 
 def _answerer(analysis: Analysis) -> list[Person]:
@@ -163,7 +179,7 @@ def _full_names(people: list[Person], others: list[Person]) -> list[Person]:
 
 
 def _spelled_out(analysis: Analysis, person: Person) -> Person:
-    """麦律师 of a label is 麦肇基律师 of the first words."""
+    """麦律师 of a label is 麦肇基律师 of the first words, 梅县长 is 县长梅映雪."""
     if not person.surname_only or person.name is None or person.role is None:
         return person
     window = line_of(analysis.text[:_HEARD])
@@ -171,7 +187,7 @@ def _spelled_out(analysis: Analysis, person: Person) -> Person:
     for match in re.finditer(rf"(?P<n>{surname}[{HAN}]{{1,2}}){role}", window.flat):
         if is_name(match["n"]):
             return person._replace(name=window.span(*match.span("n"), "addressed"), surname_only=False)
-    return person
+    return spelled_out(analysis, person) or person
 
 
 def _names_office(label: str, guests: list[Person]) -> bool:

@@ -301,7 +301,8 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
             return True
     if _office_above(line, notes):
         return True
-    if notes.signed_by and not notes.signers and is_organisation(flat) and flat.startswith(_SIGNS_FIRST):
+    joint = flat.startswith(_SIGNS_FIRST) or (notes.date_line is not None and _JOINT.fullmatch(flat) is not None)
+    if notes.signed_by and not notes.signers and is_organisation(flat) and joint and len(notes.signed_by) < _SIGNING:
         notes.signed_by[:0] = bodies(line)
         return True
     if len(notes.signers) >= 2 or notes.signed_by:
@@ -311,7 +312,8 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
         people = read_people(line.part(label.end(), len(line.flat)), "signature")
         notes.signers.extend([(line, people)] if any(person.name for person in people) else [])
         return True
-    if is_organisation(flat) and not re.search(r"[,:一二三四五]|^第|^[(（]", flat):
+    grouped = notes.date_line is not None and _GROUP.fullmatch(flat) is not None
+    if (is_organisation(flat) or grouped) and not re.search(r"[,:一二三四五]|^第|^[(（]", flat):
         notes.signed_by.extend(bodies(line))
         return True
     signed = _SIGNED.match(line.flat.strip())
@@ -327,6 +329,11 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
 
 
 _TIMED = re.compile(r"\(?(?:讲话|演讲|发言|会议|报告|述职|致辞|座谈|采访)?(?:时间|日期) ?:")
+_SIGNING = 5  # bodies that issue one paper
+_JOINT = re.compile(rf"[{HAN}]{{2,14}}(?:[局委厅部院会社站所]|政府|办公室|中心|支队|大队|公司|集团|工会)")
+_GROUP = re.compile(
+    rf"[{HAN}]{{2,12}}(?:管理组|筹备组|工作组|领导小组|编辑组|编写组|项目组|剧组|版主团|管理团队|业委会|家委会|筹委会|组委会|编委会|执委会|监事会|理事会|董事会|校友会|同学会|车友会|志愿队|服务队|班委)"
+)
 _SIGNS_FIRST = ("中共", "中国共产党", "共青团")  # the committee signs above the government
 # 述职人:N below the text
 _SIGNED_AS = re.compile(

@@ -228,6 +228,9 @@ def _name_then_title(line: Line, rule: str, traditional: bool) -> Person | None:
         return Person(line.span(0, len(name), rule), line.span(office.start(), len(flat), rule), surname_only=True)
     if re.fullmatch(r"[×xX*○某]+", name):
         return Person(None, line.span(office.start(), len(flat), rule), masked=True)
+    belongs = _body_then_name(line.part(0, len(name)), rule) if rule in _LABELLED and len(name) > 4 else None
+    if belongs is not None and office[0] not in ("代表", "同学", "家长"):
+        return belongs._replace(role=line.span(office.start(), len(flat), rule))  # 区住建局景钢局长
     if _is_office_holder(name, office[0]):
         role, org = _blank(line, office.start(), len(flat), traditional, rule)
         return Person(line.span(0, len(name), rule), role, org)

@@ -8,6 +8,7 @@ from pipelines.speech.analysis import Analysis, reported
 from pipelines.speech.fold import Line, fold, squash
 from pipelines.speech.genres import TURN_KINDS
 from pipelines.speech.guests import BLOCK_KEYS, completed, distinct, participants
+from pipelines.speech.introductions import stated_office
 from pipelines.speech.names import HAN, HONORIFIC, is_name
 from pipelines.speech.offices import last_role
 from pipelines.speech.persons import BULLETS, Person, is_organisation, read_people, read_person
@@ -199,11 +200,28 @@ def _from_self(analysis: Analysis) -> list[Person]:
         for match in _SELF.finditer(line.flat[:100]):
             name = match["n"]
             if name is not None and is_name(name):
-                return [Person(line.span(*match.span("n"), "self-introduction"))]
+                held = _self_office(line, match.end("n"))
+                return [Person(line.span(*match.span("n"), "self-introduction"), *(held[1:3] if held else ()))]
             person = _self_titled(line, match) if name is None else None
             if person is not None:
                 return [person]
     return []
+
+
+# 我叫N,今年三十岁,是O的R
+_SELF_OFFICE = re.compile(
+    r",(?:今年)?(?:[\d一二三四五六七八九十]{1,4}岁,)?(?:来自[^,。;]{2,20},)?(?:现在?)?(?:是|现任|担任|任)(?P<p>[^,。;!?]{2,36})"
+)
+
+
+def _self_office(line: Line, at: int) -> Person | None:
+    """The office that N adds to his own name."""
+    match = _SELF_OFFICE.match(line.flat, at)
+    held = stated_office(line, *match.span("p")) if match is not None else None
+    if held is None:
+        return None
+    role, org = (span.by("self-introduction") if span is not None else None for span in held[1:3])
+    return held._replace(role=role, org=org)
 
 
 def _self_titled(line: Line, match: re.Match[str]) -> Person | None:

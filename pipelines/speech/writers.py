@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from pipelines.speech.analysis import Analysis
-from pipelines.speech.credits import names_in, reporters, written_by
-from pipelines.speech.fold import Span, squash
-from pipelines.speech.names import HAN
-from pipelines.speech.persons import read_people
+from pipelines.speech.credits import bodies, names_in, reporters, written_by
+from pipelines.speech.fold import Span, fold, squash
+from pipelines.speech.names import HAN, is_name
+from pipelines.speech.persons import is_organisation, read_people
 
 _INTERVIEW_BY = re.compile(
     rf"(?:《[^》]+》|[^,。;、 《》]{{0,8}})(?:记者|撰稿人)(?P<v>[{HAN}]{{2,4}}?)(?=的?(?:采访|专访|独家|提问|访问)|就|[,。])"
@@ -51,7 +51,7 @@ def _interviewer(analysis: Analysis) -> list[Span]:
     for index in range(min(analysis.last, analysis.first + 2)):
         line = analysis.layout.line(index)
         match = _INTERVIEW_BY.search(line.flat[:200])
-        if (match and "采访" in line.flat) or (match and "专访" in line.flat):
+        if match and is_name(match["v"]) and ("采访" in line.flat or "专访" in line.flat):
             return names_in(line, *match.span("v"), "interviewer")
     return []
 
@@ -110,4 +110,22 @@ def _writers(analysis: Analysis) -> list[Span]:
     if not found or analysis.kind in ("通知", "方案", "总结"):
         found.extend(span for span in notes.signed_by)
         found.extend(p.name for _, people in notes.signers for p in people if p.name)
-    return found
+    return found or (_above_annex(analysis) if analysis.kind == "通知" else [])
+
+
+def _above_annex(analysis: Analysis) -> list[Span]:
+    """The body that signs and dates a notice, above the paper that it passes on."""
+    layout = analysis.layout
+    for index in range(analysis.first + 1, len(layout) - 1):
+        raw = layout.raws[index].strip()
+        if not 3 <= len(raw) <= 40 or not is_organisation(fold(raw)):
+            continue
+        below = layout.line(index + 1)
+        if _DATE_ALONE.fullmatch(below.flat.strip()):
+            return bodies(layout.line(index))
+    return []
+
+
+_DATE_ALONE = re.compile(
+    r"[(]?(?:\d{4}|[一二][〇○零O0-9一二三四五六七八九]{3}) ?年 ?[\d一二三四五六七八九十]{1,3} ?月 ?[\d一二三四五六七八九十]{1,3} ?日[)]?"
+)

@@ -1,0 +1,170 @@
+"""What a text says of those who talk in it: 副主任医师N上哨所, N是O的R, N(R), and whose label a surname or an office is."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.speech.analysis import Analysis
+from pipelines.speech.fold import Line, fold, line_of, squash
+from pipelines.speech.names import HAN, is_name
+from pipelines.speech.offices import ROLE, ends_in_role, split_title
+from pipelines.speech.persons import Person, is_organisation, may_be_place, read_people, read_person
+
+_HEARD = 1500  # characters of the turns in which people are introduced
+_LEFT = 30  # characters before a name in which its office stands
+# Where the office before a name begins.
+_OPENS = re.compile(
+    r".*(?:[,。:;!?、\"“”》】)\] ]|是|了|请|即|到|与|和|由|跟|同|访|对话|欢迎|采访|感谢|见到|来自|带着|率领|我们的|的是)(?=.)"
+)
+_BEHIND = re.compile(
+    r"(?:同志|先生|女士|老师|博士)? ?(?:\((?P<a>[^()]{2,30})\)|[,,]?(?:今年[^,。]{2,8}岁,)?(?:现任|时任|曾任|是|系|为|任|担任|现为)(?P<b>[^,。;!?:]{2,30})|,(?P<c>[^,。;!?:、]{2,24})(?=[,。;)]))"
+)
+_COUNT = re.compile(
+    r"^(?:(?:一|这|那)?[名位个]|(?:我|本)[市县省区镇校院厂村](?=.)|由.*?(?:派到|派驻)|.{0,10}(?:派到|派驻))"
+)
+_LEAD_IN = re.compile(
+    rf"(?:^|[。,;\n ]|大名|名叫|叫做?)(?P<n>[{HAN}]{{2,4}}),?(?:今年[^,。]{{2,8}}岁,|(?:今年)?[\d一二三四五六七八九十]{{2,4}}岁,)?(?:是|系|现任|任|担任)(?P<p>[^,。;!?]{{2,36}})"
+)
+_MEETING = re.compile(
+    r"(?:与|和|同|对|向|请|约)(?P<p>[^,。:;与和同]{2,24}?)(?:同志|先生|女士|博士)?(?:进行了?|作了?|做了?|展开了?|有了|聊|交谈|面对面|在[^,。]{1,12}(?:对话|交谈|见面))"
+)
+
+
+def held_by(analysis: Analysis, name: str) -> Person | None:
+    """Office and body that the title or the first words give for ``name``; None if they give none."""
+    flat_name = fold(name)
+    for line in _windows(analysis):
+        at = line.flat.find(flat_name)
+        while at >= 0:
+            found = _before(line, at) or _after(line, at + len(flat_name))
+            if found is not None:
+                return found
+            at = line.flat.find(flat_name, at + 1)
+    return None
+
+
+def _windows(analysis: Analysis) -> list[Line]:
+    stop = (analysis.turns[0].start if analysis.turns else 0) + _HEARD
+    titles = [analysis.title] if analysis.title is not None else []
+    return [line_of(analysis.text[:stop]), *titles]
+
+
+def _before(line: Line, at: int) -> Person | None:
+    """The office that ends where the name begins."""
+    start = max(0, at - _LEFT)
+    stretch = line.flat[start:at].rstrip(" ")
+    if ends_in_role(stretch) is None:
+        return None
+    opened = _OPENS.match(stretch)
+    office = line.part(start + (opened.end() if opened else 0), start + len(stretch))
+    person = read_person(office, "introduced")
+    if person is None or person.name is not None or person.role is None or _MASK.search(person.role.raw):
+        return None
+    return person
+
+
+_MASK = re.compile(r"[×xX*○某]")
+
+
+def _after(line: Line, at: int) -> Person | None:
+    """The office behind the name: N(R), N是O的R, N,O R。, N院士."""
+    office = ROLE.match(line.flat, at)
+    if office is not None:
+        return Person(None, line.span(*office.span(), "addressed"))
+    match = _BEHIND.match(line.flat, at)
+    if match is None or match.lastgroup is None:
+        return None
+    return stated_office(line, *match.span(match.lastgroup))
+
+
+def stated_office(line: Line, start: int, end: int) -> Person | None:
+    """市文化馆派到云坪村的第一书记: the office with which [start, end) ends, and before it the body."""
+    counted = _COUNT.match(line.flat[start:end])
+    start += counted.end() if counted else 0
+    stretch = line.flat[start:end]
+    office = ends_in_role(stretch)
+    if office is None or "不" in stretch:
+        return None
+    of = stretch.rfind("的", 0, office.end() - 1)
+    if of < 0:
+        title = split_title(stretch)
+        body = (
+            line.span(start + title.org[0], start + title.org[1], "introduced") if title.org[0] < title.org[1] else None
+        )
+        return Person(None, line.span(start + title.role[0], start + title.role[1], "introduced"), body)
+    role = line.span(start + of + 1, end, "introduced")
+    before = stretch[:of]
+    named = (
+        2 <= len(before) <= 20 and "的" not in before and (is_organisation(before) or _IN.search(before) is not None)
+    )
+    return Person(None, role, line.span(start, start + of, "introduced") if named else None)
+
+
+_IN = re.compile(r"[省市县区镇乡村州旗盟班校院厂局部队团站所社店会街道]$")
+
+
+def told_of(analysis: Analysis) -> list[Person]:
+    """Whom the paragraphs above 问 and 答 are about: N是O的R, 与董事长N进行了交流."""
+    found: list[Person] = []
+    stop = min(analysis.turns[0].label.start if analysis.turns else len(analysis.text), _HEARD)
+    line = line_of(analysis.text[:stop])
+    for match in _LEAD_IN.finditer(line.flat):
+        held = stated_office(line, *match.span("p"))
+        called = line.flat[match.start("n") - 1 : match.start("n")] in ("名", "叫", "做")
+        if held is not None and is_name(match["n"], sure=not called) and not may_be_place(match["n"]):
+            found.append(held._replace(name=line.span(*match.span("n"), "introduced")))
+    for match in _MEETING.finditer(line.flat):
+        person = read_person(line.part(*match.span("p")), "introduced", sure=True)
+        if person is not None and person.name is not None and person.role is not None and not person.surname_only:
+            found.append(person)
+    return found
+
+
+def labelled(analysis: Analysis, guests: list[Person]) -> list[Person]:
+    """Those whom labels mean that are no names: 主持人 and 市长 of the block, 长贵 for 令狐长贵."""
+    labels = {fold(squash(turn.label.raw)) for turn in analysis.turns}
+    found: list[Person] = []
+    for key in ("主持人", "主持", "嘉宾", "受访者", "采访者", "口述", "口述者", "讲述人", "采访", "召集人", "发言人"):
+        if key in analysis.head.block and labels & {key, key.removesuffix("人"), key + "人", key + "者"}:
+            people = [p for p in read_people(analysis.head.block[key], "label-block") if p.name is not None]
+            found.extend(people if len(people) == 1 else [])
+    for guest in guests:
+        if guest.name is None or guest.surname_only:
+            continue
+        called = fold(guest.name.value)
+        given = any(
+            len(called) - len(label) in (1, 2) and called.endswith(label) for label in labels if len(label) == 2
+        )
+        held = guest.role is not None and fold(guest.role.value) in labels
+        if given or held:
+            found.append(guest)
+    return found
+
+
+def spelled_out(analysis: Analysis, person: Person) -> Person | None:
+    """黄院长 of a label is 黄景行,O院长 or 院长黄景行 of the first words; None if they name no such person."""
+    if person.name is None or person.role is None:
+        return None
+    surname, role = re.escape(fold(person.name.value)), re.escape(fold(person.role.value))
+    full = rf"(?P<n>{surname}[{HAN}]{{1,2}})"
+    for line in _windows(analysis):
+        for pattern in (rf"{role} ?{full}", rf"{full},[^,。;]{{2,20}}{role}", rf"{full}\([^()]{{0,20}}{role}\)"):
+            for match in re.finditer(pattern, line.flat):
+                size = _size(match["n"], line.flat[match.end("n") : match.end("n") + 1])
+                if size is None:
+                    continue
+                start = match.start("n")
+                held = held_by(analysis, line.flat[start : start + size])
+                name = line.span(start, start + size, "introduced")
+                return Person(name, (held.role if held else None) or person.role, held.org if held else None)
+    return None
+
+
+def _size(name: str, follows: str) -> int | None:
+    """How much of 梅映雪带 is the name: as much as a word after it allows."""
+    if len(name) == 3 and is_name(name) and not (name[2] in _VERBS and follows not in ",。:;)"):
+        return 3
+    return 2 if is_name(name[:2]) and (len(name) == 2 or name[2] in _VERBS) else None
+
+
+_VERBS = frozenset("带到在来说讲和与就为是主出率向作表介做参回答请")
