@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SHARE = 20
-_MOST = 2  # batches that may wait: memory must not grow with the time that publishing takes
 
 
 class Publisher:
@@ -91,9 +90,11 @@ class Publisher:
                 self.spider.stop()
 
     def is_due(self) -> bool:
-        """Publishing rewrites whole files, so it may take a twentieth of the time: batches grow where it takes long."""
+        """Publishing rewrites whole files, so it should take a twentieth of the time: batches grow where it takes long,
+        up to what the spider lets wait in memory.
+        """
         in_time = time.monotonic() - self.published_at >= _SHARE * self.publishing_took
-        return in_time or self.posts >= _MOST * self.batch
+        return in_time or self.posts >= self.spider.batches * self.batch
 
     @property
     def has_floors(self) -> bool:

@@ -55,10 +55,10 @@ class Command(ScrapyCrawl):
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         account = getattr(crawler.spider, "account", None)
-        self.exitcode = DEFECT if account is None else account.status
         if account is None:
+            self.exitcode = DEFECT
             return
-        _, reason = account.close()
+        self.exitcode, reason = account.close()
         if opts.summary:
             print_summary(crawler, reason)
         logger.log(

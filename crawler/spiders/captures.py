@@ -42,6 +42,7 @@ class CapturesSpider(CorpusSpider):
     name = "captures"
     arguments = ("path", "forum", "site", "spark", "scratch")
     unit = "files"
+    batches = 10  # they come as fast as they are read: the corpus would be rewritten all the time
 
     def __init__(
         self,

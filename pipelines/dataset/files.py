@@ -20,7 +20,7 @@ from pipelines.dataset.records import Row
 from pipelines.dataset.schema import FILE_SCHEMAS, SCHEMA_VERSION
 from pipelines.dataset.store import Store
 
-GROUP_ROWS = 4096
+GROUP_ROWS = 1024
 GROUP_BYTES = 16_000_000  # of ``text``: a group of giant posts stays small enough for memory
 
 # order of rows in a file: thread by thread, so that a thread's rows lie together and row groups have narrow ranges
