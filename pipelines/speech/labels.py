@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.speech.fold import Line, Span, fold, squash
@@ -183,7 +184,7 @@ def label_of(at: int, match: re.Match[str], group: str, known: Known) -> Cut | N
     if not flat or _is_no_label(flat, known) or (LISTED_OFFICES.match(flat) and flat not in known.others):
         return None
     line = Line("text", at + start, raw, fold(raw))
-    person = _speaker_of(line, flat, known)
+    person = _shifted(_speaker_of(raw, flat, known), at + start)
     if bracket and (person is None or person.name is None):
         inside = read_person(_inner(line), "turn-label", sure=True)
         person = inside if inside is not None and _is_full(inside) else person
@@ -204,8 +205,23 @@ def _inner(line: Line) -> Line:
     return line.part(line.flat.rfind("(") + 1, line.flat.rfind(")"))
 
 
-def _speaker_of(line: Line, flat: str, known: Known) -> Person | None:
-    """The label read as a person; a bare doubtful word counts only if the head names it."""
+def _shifted(person: Person | None, by: int) -> Person | None:
+    """``person`` with its spans ``by`` characters further on."""
+    if person is None or not by:
+        return person
+    name, role, org = (
+        span._replace(start=span.start + by, end=span.end + by) if span is not None else None for span in person[:3]
+    )
+    return person._replace(name=name, role=role, org=org)
+
+
+@lru_cache(maxsize=256)
+def _speaker_of(raw: str, flat: str, known: Known) -> Person | None:
+    """The label read as a person, spans from its own start: labels come again and again.
+
+    A bare doubtful word counts only if the head names it.
+    """
+    line = Line("text", 0, raw, fold(raw))
     generic = GENERIC.match(flat) is not None
     if AUDIENCE.match(flat) or flat in known.others or FOLK.search(flat):
         return None

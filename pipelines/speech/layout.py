@@ -122,6 +122,6 @@ _TO_ALL = re.compile(r"们|各|先生|女士|同志|同学|老师|您?好|[:!,]$
 
 def is_salutation(flat: str) -> bool:
     """The line greets the audience: here the speech begins."""
-    if len(flat) >= 160 or (_HOLDER.match(flat) and not _TO_ALL.search(flat)):
+    if len(flat) >= 160 or (SALUTATION.match(flat) is None and _SALUTE_RUN_IN.match(flat) is None):
         return False
-    return SALUTATION.match(flat) is not None or _SALUTE_RUN_IN.match(flat) is not None
+    return _HOLDER.match(flat) is None or _TO_ALL.search(flat) is not None

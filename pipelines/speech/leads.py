@@ -126,9 +126,12 @@ _SPOKEN_AT = re.compile(
 )
 
 
+_HEARSAY = re.compile(r"[宣代朗]读|转达|上[说讲]")
+
+
 def _take_other(line: Line, head: Head) -> bool:
     """Somebody reads out what N could not say himself; N在E上说的: what a listener wrote down."""
-    if not 12 < len(line.flat) < 160:
+    if not 12 < len(line.flat) < 160 or _HEARSAY.search(line.flat) is None:
         return False
     match = _READ_OUT.fullmatch(line.flat) or _SPOKEN_AT.fullmatch(line.flat)
     person = read_person(line.part(*match.span("c")), "lead") if match is not None else None

@@ -43,7 +43,9 @@ def masked_surname(flat: str) -> int:
 
 def is_foreign(flat: str) -> bool:
     """A name with middle dots, or in Latin letters."""
-    return FOREIGN.fullmatch(flat) is not None or LATIN.fullmatch(flat) is not None
+    if "·" in flat:
+        return FOREIGN.fullmatch(flat) is not None
+    return flat[:1].isascii() and LATIN.fullmatch(flat) is not None
 
 
 # Surnames of two characters that only Japanese bear, and how Japanese given names end.
