@@ -25,6 +25,7 @@ from pipelines.speech.layout import Layout, head_lines, is_salutation
 from pipelines.speech.leads import lead_below, take_lead
 from pipelines.speech.names import HAN
 from pipelines.speech.occasions import is_event, read_clause, trim_occasion
+from pipelines.speech.offices import ends_in_role
 from pipelines.speech.persons import READER, Person, is_organisation, read_people, read_person
 from pipelines.speech.words import words
 
@@ -36,10 +37,10 @@ _BLOCK_KEYS = words(
     "出席 答问人 答问者 本期嘉宾 参加人员 参加人 参加 列席人员 列席 嘉宾 访谈嘉宾 受访者 受访人 被访者 被采访人 采访者 采访人 采访对象 访谈人 访谈对象 主题 演讲题目 题目 "
     "议题 主办 承办 主办单位 对象 听众 发布人 人物 参加讨论 参与讨论 对谈人 对谈者 对谈嘉宾 对话人 对话者 谈话人 讨论人 参加者 参与者 对话嘉宾 讨论嘉宾 受访嘉宾 受访对象 缺席 请假 参会人员 参会人 参会 与会人员 与会 与会者 到会人员 出席领导 参会领导 应到 实到 应到人数 实到人数 出席人数 会议主持 会议主持人 会议记录 会议记录人 "
     "记录员 主持者 特邀嘉宾 采访嘉宾 嘉宾介绍 对话人 访谈人物 本期人物 本期访谈嘉宾 访谈主持 采访时间 受访单位 形式 方式 学校 单位 职务 姓名 "
-    "召集人 质询委员 与谈人 与谈 人员 到会 在场 在场人员 口述 口述人 口述者 讲述 讲述人 讲述者 采访 访问 访问者 访员 对话 对谈 主讲老师 授课教师 主讲教师 主讲专家 演说人 祝词人 祝辞人 答谢人 点评人 评议人 引言人 报告者 座谈人员 发言单位 发言代表 列席领导 特邀 特约嘉宾 现场嘉宾 连线嘉宾 出席嘉宾 参会嘉宾 参与嘉宾 直播嘉宾 做客嘉宾 导师 评委 提问人 发布嘉宾 发布单位 调解人 调解员 审判长 审判员 书记员 旁听 应邀列席"
+    "召集人 质询委员 与谈人 与谈 人员 到会 在场 在场人员 口述 口述人 口述者 讲述 讲述人 讲述者 采访 访问 访问者 访员 对话 对谈 主讲老师 授课教师 主讲教师 主讲专家 演说人 祝词人 祝辞人 答谢人 点评人 评议人 引言人 报告者 座谈人员 发言单位 发言代表 列席领导 特邀 特约嘉宾 现场嘉宾 连线嘉宾 出席嘉宾 参会嘉宾 参与嘉宾 直播嘉宾 做客嘉宾 导师 评委 提问人 发布嘉宾 发布单位 调解人 调解员 审判长 审判员 书记员 旁听 应邀列席 署名 讲话领导 讲话者 发言者 致辞嘉宾 致词嘉宾 致辞领导 讲话嘉宾 讲话同志 宣讲者 授课者 授课老师 主讲嘉宾 汇报者 述职干部"
 )
 _BLOCK = re.compile(
-    rf"^[【\[(]?(?P<k>{'|'.join(' *'.join(key) for key in sorted(_BLOCK_KEYS, key=len, reverse=True))})[】\])]? ?[:] ?(?P<v>.*)$"
+    rf"^[【\[(]?(?P<k>{'|'.join(' *'.join(key) for key in sorted(_BLOCK_KEYS, key=len, reverse=True))})(?:[】\])]? ?(?P<c>:)|[】\]]) ?(?P<v>.*)$"
 )
 _ABOUT_WRITER = re.compile(rf" *[(【]?作者简介[】:] ?(?P<v>[{HAN}·]{{2,8}})[,(]")
 _ABOUT_SOMEBODY = re.compile(
@@ -51,13 +52,18 @@ _LISTS = frozenset(
         "参加 参加人 参加人员 参会人员 与会人员 出席 出席人员 列席 列席人员 参加讨论 参与讨论 对话人 讨论人 参加者 参与者 人员 到会 评委 导师 出席领导 列席领导 参会领导 参会人 参会 与会 列席人员 特约嘉宾"
     )
 )
+_BARE_KEYS = frozenset(
+    words(
+        "时间 日期 地点 讲话人 主讲人 演讲人 演讲者 致辞人 致词人 报告人 述职人 讲话时间 讲话地点 会议时间 会议地点 演讲时间 演讲地点 讲话者 主讲者"
+    )
+)
 _SPEAKS = frozenset(["主持人", "主持", "嘉宾", "发言人", "主讲人", "采访者", "受访者", "报告人", "主持者"])
 _ANOTHER_KEY = re.compile(rf" {{1,}}(?=(?:{'|'.join(sorted(_BLOCK_KEYS, key=len, reverse=True))}) ?:)")
 _META = re.compile(
     r"(?:作者|来源|点击数?|更新时间|发布时间|浏览|阅读次?数?|字号|编辑|发布者|录入|时间|日期)(?:[:：]|[】\]])"
 )
 _WRITER = re.compile(
-    r"(?:^|[ (【])(?:作者|文|撰文|撰稿|执笔|图文|文[/、]图|图[/、]文)(?: ?[:/丨|]|[】\]] ?:?) ?(?P<v>[^:()【\[]{2,40}?)(?= {1,}[^ ]{2,6}[:]| *[)】【\[|]|$)"
+    r"(?:^|[ (【])(?:作者|文|撰文|撰稿|执笔|图文|文[/、]图|图[/、]文)(?: ?[:/丨|]|[】\]] ?:?) ?(?P<v>[^:()【\[]{2,40}?)(?= {1,}[^ ]{2,6}[:]| *[()】【\[|]|$)"
 )
 _REPORTER_LINE = re.compile(
     r"^[(【—]*(?:本报|本刊|本网|本台|特约|实习|见习|新华社|《[^》]+》|[^,。:]{0,8}?)(?:记者|通讯员|评论员|特约评论员)(?: |:|/|(?=[^们说问,。:]{2,12}$))"
@@ -178,7 +184,7 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         at = line.flat.index(flat)
         head.source = head.source or source_span(line, at + copied.start("v"), at + copied.end("v"))
         return True
-    if number < 4 and (_take_attended(line, head) or _take_act(line, head)):
+    if number < 4 and (_take_spoken(line, head) or _take_attended(line, head) or _take_act(line, head)):
         return True
     return take_dated(line, head, roc=roc) or _take_byline(line, head, number=number, title=title)
 
@@ -197,6 +203,19 @@ def _take_act(line: Line, head: Head) -> bool:
         return False
     record_people(head, [person])
     head.titles.append(line.part(0, len(line.flat.rstrip(" :"))))
+    return True
+
+
+_ACT_LABEL = re.compile(r" *(?:讲话|发言|致辞|致词|演讲|报告|述职|汇报|宣讲|授课) ?: ?(?P<w>[^,。;:]{2,30}) *")
+
+
+def _take_spoken(line: Line, head: Head) -> bool:
+    """讲话:县长 N, on a line of its own."""
+    match = _ACT_LABEL.fullmatch(line.flat) if not head.people else None
+    person = read_person(line.part(*match.span("w")), "byline", sure=True) if match is not None else None
+    if person is None or person.name is None or person.surname_only:
+        return False
+    record_people(head, [person])
     return True
 
 
@@ -242,6 +261,8 @@ def _take_block(line: Line, head: Head) -> bool:
     ):
         return False
     key = match["k"].replace(" ", "")
+    if not match["c"] and (key not in _BARE_KEYS or match["v"].rstrip().endswith(("。", "?", "!", "…"))):
+        return False  # 【主持人】 without a colon begins a turn
     if key in _SPEAKS and match["v"].rstrip().endswith(("。", "?", "!", "…")):
         return False  # the first turn
     if match["v"].strip():
@@ -250,12 +271,17 @@ def _take_block(line: Line, head: Head) -> bool:
     return True
 
 
+_HELD = re.compile(r" ?\((?P<r>[^()]{2,30})\)")  # 作者:N(R)
+
+
 def _take_meta(line: Line, head: Head) -> bool:
     """作者:N 来源:《P》 点击数:… above a text."""
     writer, source, editor = _WRITER.search(line.flat), SOURCE.search(line.flat), EDITOR.search(line.flat)
     taken = False
     if writer:
-        people = [p for p in read_people(line.part(*writer.span("v")), "byline-meta") if p.name]
+        held = _HELD.match(line.flat, writer.end("v"))
+        end = held.end() if held is not None and ends_in_role(held["r"]) else writer.end("v")
+        people = [p for p in read_people(line.part(writer.start("v"), end), "byline-meta") if p.name]
         people = people or glued_names(line, *writer.span("v"), "byline-meta")
         pen = None if people else pen_name(line, *writer.span("v"), "byline-meta")
         head.writers.extend(people)

@@ -24,11 +24,15 @@ _LEAD_END = re.compile(
 
 # 会上,R N作了讲话。全文如下:
 _SPOKE = re.compile(
-    r"(?:^|[。,;] ?)(?:(?:会|大会|会议|仪式|典礼|论坛|座谈会|开幕式|闭幕式)上,)?(?P<c>[^。,;:]{3,40}?)(?:在会上)?(?:作|做|发表|致)(?:了)?(?:一?[个番]?)(?:重要|主题|主旨|动员|总结|热情洋溢的|简短)?(?P<k>讲话|发言|演讲|致辞|报告|辞)[。,;](?:现将)?(?:讲话|发言|演讲|致辞|报告)?(?:的)?(?:全文|内容)?(?:刊登|刊发|发表|摘登|摘发|摘编)?如下[:。]?$"
+    r"(?:^|[。,;] ?)(?:(?:会|大会|会议|仪式|典礼|论坛|座谈会|开幕式|闭幕式)上,)?(?P<c>[^。,;:]{3,40}?)(?:在会上)?(?:作|做|发表|致)(?:了)?(?:一?[个番]?)(?:重要|主题|主旨|动员|总结|热情洋溢的|简短)?(?P<k>讲话|发言|演讲|致辞|报告|辞)[。,;](?:(?:现将)?(?:讲话|发言|演讲|致辞|报告)?(?:的)?(?:全文|内容)?(?:刊登|刊发|发表|摘登|摘发|摘编)?如下|(?:以下|下面)[是为即](?:其|他的|她的|该)?(?:讲话|发言|演讲|致辞|报告)?的?(?:全文|内容|原文|实录|摘要|要点|节选))[:。]?$"
 )
 # 编者按:…,R N发表演讲,…。现全文刊发,以飨读者。
 _PUBLISHED = re.compile(
     r"(?:^|[。,;] ?)(?:(?:会|大会|会议|仪式|典礼|论坛|座谈会)上,)?(?P<c>[^。,;:]{3,40}?)(?:在[^。,;:]{0,20}上)?(?:作|做|发表|致)(?:了)?(?:一?[个番]?)(?:题为[^。,]{2,30}的|重要|主题|主旨|动员|总结|热情洋溢的|简短|精彩)*的?(?P<k>讲话|发言|演讲|致辞|报告|辞)[。,;][^:]{0,60}(?:现|特|兹|本[刊报网])[^。]{0,14}(?:刊发|刊登|转载|刊载|发表|摘登|摘发|整理|推荐|分享|发布|转发)[^。]{0,16}[。:]?$"
+)
+# 编者按:R N在E上的讲话感动了许多人,现转发如下。
+_MOVED = re.compile(
+    r"[:。,; ](?P<c>[^。,;:]{4,60}?(?:讲话|致辞|演讲|发言))[^。,:]{0,30},[^。:]{0,40}(?:现|特|兹|本[刊报网])[^。]{0,14}(?:如下|刊发|刊登|转载|转发|发表|推荐|分享)[^。]{0,12}[。:]?$"
 )
 # 编者按:这是R N在E上的讲话,… and 下文是R N在E上的讲话,分享给大家:
 _NOTED = re.compile(r" *[(【\[]?(?:编者按|按语?|编按|编者的话|主编按|导语|编者注)[】\])]? ?[: ] ?")
@@ -57,6 +61,13 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
     spoke = _SPOKE.search(flat) if flat.endswith((":", "如下", "如下。")) else None
     if spoke is None and _NOTED.match(line.flat):
         spoke = _PUBLISHED.search(flat)
+        moved = _MOVED.search(flat) if spoke is None else None
+        if moved is not None and moved.end("c") < len(flat):
+            start = len(line.flat) - len(line.flat.lstrip()) + moved.start("c")
+            clause = read_clause(line.part(start, start + len(moved["c"])), "lead", roc=roc, loose=True)
+            if clause is not None and clause.who is not None:
+                head.lead = clause
+                return True
     if spoke is not None and _take_spoke(line, head, spoke):
         return True
     if _take_other(line, head):
@@ -176,7 +187,12 @@ def _before_act(part: Line) -> Person | None:
     manner = _MANNER.search(part.flat)
     part = part.part(0, manner.start()) if manner is not None else part
     time = _TIME_OF_ACT.search(part.flat)
-    return (read_person(part.part(0, time.start()), "lead") if time else None) or read_person(part, "lead")
+    found = (read_person(part.part(0, time.start()), "lead") if time else None) or read_person(part, "lead")
+    of = part.flat.rfind("的")
+    if (found is None or found.name is None) and of >= 4:
+        holder = read_person(part.part(0, of), "lead")  # R N的毕业典礼讲话
+        found = holder if holder is not None and holder.name is not None else found
+    return found
 
 
 def lead_below(lines: list[Line], number: int) -> int | None:

@@ -125,7 +125,9 @@ def _take(line: Line, notes: Notes, *, roc: bool, is_last: bool) -> bool:
             at = line.flat.index(flat) + cut.start()
             notes.excerpt = notes.excerpt or line.span(at, at + len(cut[0]), "excerpt-note")
         return True
-    if (_NOTE_OPEN.match(flat) or _SPOKEN.fullmatch(flat)) and _take_note(line, notes, roc=roc):
+    if (
+        _NOTE_OPEN.match(flat) or _SPOKEN.fullmatch(flat) or (flat[:1] in _BRACKETS and _SPOKE.search(flat[:60]))
+    ) and _take_note(line, notes, roc=roc):
         notes.marked = True
         return True
     if CREDIT.match(flat) or BOILERPLATE.match(flat):
@@ -137,6 +139,7 @@ def _take(line: Line, notes: Notes, *, roc: bool, is_last: bool) -> bool:
     return _take_signature(line, notes, roc=roc)
 
 
+_BRACKETS = frozenset("([【※*")
 _CUT_SHORT = re.compile(r"[(【\[](?:节选|摘要|摘编|摘登|节录|有删节|略有删节|本文有删节)[)】\]]")
 # (2016年12月18日,程平在E上的讲话), ——程平在E上的讲话
 _SPOKEN = re.compile(
@@ -220,6 +223,11 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
     if recorded is not None:
         person = read_person(line.part(*recorded.span(recorded.lastgroup or "v")), "tail-note")
         notes.recorded = person if person is not None and person.name is not None else None
+    spoke = _SPOKE.search(flat) if not taken and notes.recorded is None else None
+    if spoke is not None and spoke.lastgroup is not None:
+        person = read_person(line.part(*spoke.span(spoke.lastgroup)), "tail-note")
+        if person is not None and person.name is not None and (spoke.lastgroup != "c" or person.role is not None):
+            notes.recorded, taken = person, True
     named = _WRITER_NAMED.search(flat)
     if named is not None and is_name(named["n"]):
         notes.writers.append(Person(line.span(*named.span("n"), "writer-note")))
@@ -252,7 +260,15 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
     )
 
 
-_WRITER_NAMED = re.compile(rf"作者:?(?P<n>[{HAN}]{{2,4}}),(?:系|为|是|男|女|现任|时任|[{HAN}]{{2,20}}(?:[)。]|$))")
+_SPEECH = r"(?:讲话|演讲|发言|致辞|致词|报告|授课|讲课|主讲|宣讲|述职)"
+# 讲话人为R N, 本讲话由R N所作, (R N同志讲话,M整理)
+_SPOKE = re.compile(
+    rf"{_SPEECH}(?:人|者) ?[为是系:] ?(?P<a>[^,。;:()]{{2,30}})|{_SPEECH}稿?由(?P<b>[^,。;:()]{{2,30}}?)(?:同志)?(?:所?[作做]|致|发表|主讲|讲授)|"
+    rf"^[(【\[] ?(?P<c>[^,。;:()]{{4,30}}?)(?:同志)?的?{_SPEECH}[,。)】\]]"
+)
+_WRITER_NAMED = re.compile(
+    rf"作者:?(?P<n>[{HAN}]{{2,4}}?)(?:(?=[系为是]|现任|时任)|,(?:系|为|是|男|女|现任|时任|[{HAN}]{{2,20}}(?:[)。]|$)))"
+)
 _RECORDED = re.compile(
     r"(?:根据|依据|据)(?P<v>[^,。;()]{2,30}?) ?(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日)?(?:当时|当天|现场|即席|即兴)?的?(?:讲话|发言|演讲|报告|授课|讲课|致辞)(?:的)?(?:现场)?(?:录音|录像|视频|速记|记录)|"
     r"(?:摘自|选自|节选自|整理自|摘录自|摘编自|本文[是为系]|这[是为]|此文[是为系])(?P<w>[^,。;()]{2,30}?) ?(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:当时|当天|现场|即席|即兴)?的?(?:重要)?(?:讲话|发言|演讲|报告|授课|讲课|致辞)"
@@ -307,6 +323,13 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
         return True
     if len(notes.signers) >= 2 or notes.signed_by:
         return False
+    seated = _SEATED.fullmatch(flat)
+    if seated is not None and not notes.signers and is_name(seated["n"], sure=True) and ends_in_role(seated["r"]):
+        at = line.flat.index(flat)
+        held = read_person(line.part(at + seated.start("r"), at + seated.end("r")), "signature")
+        name = line.span(at + seated.start("n"), at + seated.end("n"), "signature")
+        notes.signers.append((line, [Person(name, held.role if held else None, held.org if held else None)]))
+        return True
     label = _SIGNED_AS.match(line.flat)
     if label is not None:
         people = read_people(line.part(label.end(), len(line.flat)), "signature")
@@ -328,6 +351,9 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
     return False
 
 
+_SEATED = re.compile(
+    rf"[(【\[](?P<n>[{HAN}]{{2,4}})(?:同志)?,?(?:系|为|是|现任|时任)(?P<r>[^,。;()]{{2,30}})[)】\]]"
+)  # (N系O R)
 _TIMED = re.compile(r"\(?(?:讲话|演讲|发言|会议|报告|述职|致辞|座谈|采访)?(?:时间|日期) ?:")
 _SIGNING = 5  # bodies that issue one paper
 _JOINT = re.compile(rf"[{HAN}]{{2,14}}(?:[局委厅部院会社站所]|政府|办公室|中心|支队|大队|公司|集团|工会)")
@@ -337,7 +363,7 @@ _GROUP = re.compile(
 _SIGNS_FIRST = ("中共", "中国共产党", "共青团")  # the committee signs above the government
 # 述职人:N below the text
 _SIGNED_AS = re.compile(
-    r" *(?:述职|述廉|汇报|报告|演讲|讲话|发言|致辞|致词|主讲|宣讲|竞聘|竞选|承诺|申请|检讨|检查|倡议|证婚|主婚|宣誓)(?:人|者)(?:签名|签字)? ?: ?"
+    r" *(?:述职|述廉|汇报|总结|填报|撰写|编写|署名|报告|演讲|讲话|发言|致辞|致词|主讲|宣讲|竞聘|竞选|承诺|申请|检讨|检查|倡议|证婚|主婚|宣誓)(?:人|者)(?:签名|签字)? ?: ?"
 )
 
 

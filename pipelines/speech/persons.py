@@ -60,6 +60,8 @@ def _blank(line: Line, start: int, end: int, traditional: bool, rule: str) -> tu
 def read_person(line: Line, rule: str, *, sure: bool = False) -> Person | None:
     """The person that the whole of ``line`` prints, or None; ``sure``: no office or context vouches for a bare name."""
     line = _bare(line)
+    if line.flat.count("|") == 1 or _DOT_AFTER_OFFICE.search(line.flat):
+        line = line._replace(flat=_DOT_AFTER_OFFICE.sub("   ", line.flat).replace("|", " "))
     flat = line.flat
     if not flat or len(flat) > 60:
         return None
@@ -68,6 +70,9 @@ def read_person(line: Line, rule: str, *, sure: bool = False) -> Person | None:
     if bracket:
         return _with_bracket(line, bracket, rule, sure=sure, traditional=traditional)
     return _read(line, rule, sure=sure, traditional=traditional)
+
+
+_DOT_AFTER_OFFICE = re.compile(r"(?<=[长任席记理裁授]) · ")  # 县长 · N
 
 
 def is_picture(char: str) -> bool:
@@ -84,7 +89,7 @@ def _bare(line: Line) -> Line:
         and not is_masked(line.flat[start:end])
     ):
         start += 1
-    while end > start and line.flat[end - 1] in " ,:;、":
+    while end > start and line.flat[end - 1] in " ,:;、★☆●◆■◎|":
         end -= 1
     match = _LEAD_WORDS.match(line.flat[start:end])
     start += match.end() if match and match.end() < end - start - 1 else 0
@@ -133,6 +138,9 @@ def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | N
             return inner._replace(role=line.span(*honorific.span(), rule)) if taught else inner
     if is_masked(flat):
         return Person(None, masked=True)
+    gap = _GAPPED_OFFICE.match(flat)
+    if gap is not None and is_titled_name(flat[gap.end() :]):
+        return Person(line.span(gap.end(), len(flat), rule), line.span(*gap.span("r"), rule))
     if ROLE.fullmatch(flat):  # 支队长: no 支 whose office is 队长
         return Person(None, line.span(0, len(flat), rule))
     for found in (_title_then_name, _name_then_title):
@@ -155,6 +163,12 @@ def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | N
         role, org = _blank(line, 0, len(flat), traditional, rule)
         return Person(None, role, org, masked="×" in flat or "某" in flat or re.search(r"[xX*○]{1,}", flat) is not None)
     return None
+
+
+# 县 长 N, 书 记 N: an office of two characters, spaced out
+_GAPPED_OFFICE = re.compile(
+    r"(?P<r>[省市县区镇乡村校院厂部局处科所站社队团班会台馆园行]  ?长|书  ?记|主  ?[任席]|经  ?理|教  ?授|总  ?裁|院  ?士) +(?=\S)"
+)
 
 
 def _by(person: Person | None, rule: str) -> Person | None:

@@ -13,7 +13,9 @@ from pipelines.speech.offices import ROLE, ends_in_role
 from pipelines.speech.persons import Person, may_be_place, read_people, read_person
 from pipelines.speech.words import words
 
-_IN_BRACKETS = re.compile(rf" ?[(](?P<n>[{HAN} ·]{{2,20}})[)]$")  # 在E上的致辞(N)
+_IN_BRACKETS = re.compile(
+    rf" ?[(](?:(?:作者|讲话人|演讲者|演讲人|主讲人?|发言人|致辞人|致词人|报告人) ?: ?)?(?P<n>[{HAN} ·]{{2,20}})[)]$"
+)  # 在E上的致辞(N)
 
 
 def from_title(analysis: Analysis) -> Person | None:
@@ -86,7 +88,7 @@ _ON_BEHALF = re.compile(r"(?<=..)(?:代表(?=.{2})|受.{2,16}委托|应.{2,16}�
 
 
 def _from_colon(line: Line) -> Person | None:
-    at = line.flat.find(":")
+    at = next((i for i, char in enumerate(line.flat) if char in ":|"), -1)
     if not 2 <= at <= 30:
         return None
     person = read_person(line.part(0, at), "title-colon", sure=True)

@@ -21,7 +21,7 @@ _NOTE_LEAD = re.compile(
     r"^.*?(?:本文|此文|该文|全文|这|以上|文章|作者|讲话)?(?:是|为|系|乃)?(?:节选自|摘自|选自|摘编自|整理自|摘录自|根据|依据|据|来自|是|为|系|由|刊登的是|刊登|出自)(?=.{2})"
 )
 _SELF = re.compile(
-    rf"(?:我叫|我名叫|,叫|我的名字叫|我的名字是|名叫)(?P<n>[{HAN}]{{2,4}})(?=[,。!、])|我是(?P<p>[^,。!?]{{2,24}})(?=[,。!])"
+    rf"(?:我叫|我名叫|,叫|我的名字叫|我的名字是|名叫|(?:^|[。!:])本人|(?:^|[。!:])我,)(?P<n>[{HAN}]{{2,4}})(?=[,。!、])|我是(?P<p>[^,。!?]{{2,24}})(?=[,。!])"
 )
 
 
@@ -58,7 +58,7 @@ def _single(analysis: Analysis) -> list[Person]:
         if titled is not None and titled.name is not None and _title_stands(analysis)
         else [],
         _from_signature(analysis),
-        [person for person in analysis.notes.writers if person.name is not None],
+        [person for person in (*analysis.notes.writers, *analysis.head.writers) if person.name is not None],
         _from_self(analysis),
         lead,
         [titled] if titled is not None and (titled.role is not None) and _title_stands(analysis) else [],
@@ -224,6 +224,9 @@ def _self_office(line: Line, at: int) -> Person | None:
     return held._replace(role=role, org=org)
 
 
+_CLASS = re.compile(r"(?:\d{1,2}|\([\d一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十])班 ?$")
+
+
 def _self_titled(line: Line, match: re.Match[str]) -> Person | None:
     """我是办公室主任N, 我是高一(2)班的N."""
     start, end = match.span("p")
@@ -231,6 +234,8 @@ def _self_titled(line: Line, match: re.Match[str]) -> Person | None:
     if person is not None and person.name is not None and is_name(fold(person.name.value)):
         return person
     for size in (3, 2):
+        if _CLASS.search(line.flat, start, end - size) and is_name(line.flat[end - size : end], sure=True):
+            return Person(line.span(end - size, end, "self-introduction"))
         if line.flat[end - size - 1 : end - size] in (
             "的",
             "导",

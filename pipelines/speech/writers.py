@@ -102,6 +102,8 @@ def _writers(analysis: Analysis) -> list[Span]:
     found.extend(_credited(analysis))
     found.extend(head.signed_by)
     found.extend(p.name for p in head.people if p.name)
+    if "署名" in head.block:
+        found.extend(p.name for p in read_people(head.block["署名"], "byline-meta") if p.name)
     found.extend(head.reporters)
     found.extend(p.name for p in notes.writers if p.name)
     if notes.writer_office is not None and notes.writer_office.name is not None and not found:
