@@ -10,6 +10,14 @@ from pipelines.speech.fold import Line, Span
 from pipelines.speech.names import HAN
 from pipelines.speech.occasions import Clause, is_event, trim_occasion
 from pipelines.speech.persons import Person, read_people
+from pipelines.speech.words import words
+
+_STEMS = words(
+    "会议 讲话 演讲 活动 访谈 采访 述职 座谈 对话 致辞 致词 报告 讲座 授课 讲课 上课 汇报 召开 举行 举办 开会 发言 宣讲 录音 录制 直播 答辩 质询 调解 开庭 庭审 仪式 典礼 训话 谈话 答问"
+)
+TIME_KEYS = ("时间", *(f"{stem}时间" for stem in _STEMS), "日期")
+PLACE_KEYS = ("地点", *(f"{stem}地点" for stem in _STEMS), "会场")
+"""Keys of a label block that tell when and where: 时间:…, 召开地点:…"""
 
 _WEEKDAY = re.compile(
     r"[(,]? ?(?:星期|周|礼拜)[一二三四五六日天] ?[)]?|(?:上午|下午|晚上|凌晨|中午|傍晚|清晨|早晨|夜间|夜里|晚|晨|夜)(?=$|[ ,()、0-9])|(?:上午|下午|晚上|晚)?\d{1,2}(?:时|点)(?:\d{1,2}分?|半|整)?|\d{1,2}[:时点]\d{0,2}分?|香港时间.*|(?:晴|阴|多云|小雨|大雨|雪|雨)$"
@@ -127,7 +135,7 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
     return (
         (lambda: None)
         if re.fullmatch(
-            r"(?:根据|据|按)|(?:根据|据|按|由)?[^。,]{0,8}(?:录音|速记|录像|视频|记录)[^。]{0,6}整理(?:[,。]?(?:未经|未|已经?|经)[^。]{2,16})?|.{0,40}(?:会议|大会|全会)(?:审议)?通过|.{0,8}(?:稿|讲话|整理|录音|印发|通过|全文|摘要|节选|译文|版)",
+            r"第[一二三四五六七八九十\d]{1,3}[组场讲次节]|(?:根据|据|按)|(?:根据|据|按|由)?[^。,]{0,8}(?:录音|速记|录像|视频|记录)[^。]{0,6}整理(?:[,。]?(?:未经|未|已经?|经)[^。]{2,16})?|.{0,40}(?:会议|大会|全会)(?:审议)?通过|.{0,8}(?:稿|讲话|整理|录音|印发|通过|全文|摘要|节选|译文|版)",
             part.flat,
         )
         else False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.speech.analysis import COLLECTION, Analysis, elided
+from pipelines.speech.datelines import PLACE_KEYS
 from pipelines.speech.dates import find_date
 from pipelines.speech.fold import Line, Span
 from pipelines.speech.genres import EXCERPT, GENRES, final_genre
@@ -13,22 +14,6 @@ from pipelines.speech.occasions import VAGUE, Clause, event_before_genre, event_
 from pipelines.speech.offices import ROLE
 from pipelines.speech.persons import read_person
 
-PLACE_KEYS = (
-    "地点",
-    "会议地点",
-    "讲话地点",
-    "演讲地点",
-    "活动地点",
-    "采访地点",
-    "述职地点",
-    "座谈地点",
-    "访谈地点",
-    "报告地点",
-    "会场",
-    "讲座地点",
-    "授课地点",
-    "上课地点",
-)
 EVENT_KEYS = ("会议名称", "活动名称", "场合", "会议")
 _NO_EVENT = frozenset(["求助", "分享", "通知", "方案", "心得", "调研报告", "其他", "文章"])
 _PAPER = re.compile(
@@ -63,6 +48,7 @@ def occasion(analysis: Analysis) -> Span | None:
         vague = vague or clause.occasion
     for other in (
         analysis.head.occasion,
+        _held_before(analysis),
         _bare_title(analysis),
         _before_genre(analysis),
         _reported_event(analysis),
@@ -73,18 +59,31 @@ def occasion(analysis: Analysis) -> Span | None:
     return vague
 
 
+def _held_before(analysis: Analysis) -> Span | None:
+    """E在L举行。以下是N在论坛上的演讲: the event that the short word of a note stands for."""
+    for clause in clauses(analysis):
+        line = analysis.layout.line(clause.line.first) if clause.line.where == "text" else clause.line
+        again = _AGAIN.search(line.flat)
+        if again is None or clause.genre is None:
+            continue
+        held = event_held(line, clause.genre.rule)
+        if held is not None and held.raw.endswith(again["e"]) and len(held.raw) > len(again["e"]):
+            return held.by(clause.genre.rule)
+    return None
+
+
+_AGAIN = re.compile(r"在(?:[该本此]|这次|本次|此次)?(?P<e>论坛|会议?|大会|年会|峰会|座谈会|仪式|典礼|活动|沙龙|讲坛)上")
+
+
 def _bare_title(analysis: Analysis) -> Span | None:
-    """A title that is 在E上 and nothing else."""
-    match = (
-        re.fullmatch(r"(?:[^,。:]{0,14}?)在(?P<o>[^,。]{4,60}?)上(?:的[^,。]{0,16})?", analysis.title.flat)
-        if analysis.title is not None
-        else None
-    )
-    return (
-        analysis.title.span(*match.span("o"), "title")
-        if match and analysis.title is not None and is_event(match["o"])
-        else None
-    )
+    """A title that is 在E上 and nothing else, or E上 and who speaks there."""
+    title = analysis.title
+    match = (_AT_ALONE.fullmatch(title.flat) or _AT_AND_WHO.fullmatch(title.flat)) if title is not None else None
+    return title.span(*match.span("o"), "title") if title is not None and match and is_event(match["o"]) else None
+
+
+_AT_ALONE = re.compile(r"(?:[^,。:]{0,14}?)在(?P<o>[^,。]{4,60}?)上(?:的[^,。]{0,16})?")
+_AT_AND_WHO = re.compile(r"在?(?P<o>[^,。:]{4,40}?)上,[^,。:]{1,12}(?:说|讲|讲述|发言|[:].{0,30})")
 
 
 def _before_genre(analysis: Analysis) -> Span | None:
@@ -120,6 +119,8 @@ def _without_person(line: Line, event: Span) -> Span:
     """新春茶话会 of 市长陈平新春茶话会致辞."""
     at = event.start - line.start
     for office in ROLE.finditer(line.flat, at, at + 24):
+        if office[0][-1] not in _HOLDS:
+            continue  # 新任干部集体廉政谈话会
         for stop in (office.end() + 3, office.end() + 2):
             person = (
                 read_person(line.part(at, stop), event.rule, sure=True) if stop + 3 < event.end - line.start else None
@@ -127,6 +128,9 @@ def _without_person(line: Line, event: Span) -> Span:
             if person is not None and person.name is not None and not person.surname_only:
                 return line.span(stop, event.end - line.start, event.rule)
     return event
+
+
+_HOLDS = frozenset("长记席任理裁监官卿相授士员事")  # what an office ends in that goes before a name
 
 
 def _reported_event(analysis: Analysis) -> Span | None:

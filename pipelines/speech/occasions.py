@@ -56,6 +56,11 @@ _HELD_TAIL = (
     rf"(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN})"
 )
 _PLAIN_TAIL = rf"(?P<occ>[^。;]{{2,60}}?)(?:时)?(?:,? ?(?:发表|作|做|宣读|致)?(?:的)?) ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN}){AFTER_GENRE}"
+# E上,N的发言: the speaker stands between the event and the genre word
+_BY = re.compile(
+    rf"^(?:[^,。;:]{{0,12}}?在)?(?P<occ>[^,。;:]{{4,60}}?(?:会|会议|[式礼课坛班典赛]))上,?(?P<by>[^,。;:的]{{2,16}})的 ?"
+    rf"(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN}){AFTER_GENRE}"
+)
 # 于 is a surname too: it is the preposition only where no other stands.
 _VERBS = (r"(?:应邀)?(?:在(?!线|职|校生|岗|建|即)(?:出席)?|出席|赴|参加)", r"(?<=[^关])于")
 _AT = tuple(re.compile(verb + _HELD_TAIL) for verb in _VERBS)
@@ -79,10 +84,10 @@ _HOLD = re.compile(
     r"(?:召开|举行|举办|出席|参加|主持)(?:了|的)?(?P<occ>(?:[^,。;:()]|\(扩大\)){3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|大典|班|赛|礼))(?=[,。;:(并]|时|$)"
 )
 _MODIFIED = re.compile(
-    r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|现场|庭审|获奖|领奖|得奖|答谢|当选|就职|就任|离任|任职|毕业|告别|祝酒|开场|主旨|专题|即席|书面|大会(?=发言))+$"
+    r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|现场|庭审|获奖|领奖|得奖|答谢|当选|就职|就任|离任|任职|毕业|告别|祝酒|开场|主旨|专题|即席|书面|问答|过程|全程|[( ]*全程|与会(?:者|代表|人员|专家|同志)|(?:仪式)?(?:流程|议程|程序)(?:及|和|与|暨|、)|大会(?=发言))+$"
 )
 _STANDING_BODY = re.compile(
-    r"(?:立法|委员|管委|筹委|组委|党委|纪委|常委|理事|董事|监事|工|协|学|商|基金|联合|议|国|社|研究|促进|红十字|学生|居委|村委|教|家委)会$"
+    r"(?:立法|委员|管委|筹委|组委|党委|纪委|常委|理事|董事|监事|工|协|学|(?<!协)商|基金|联合|议|国|社|研究|促进|红十字|学生|居委|村委|教|家委)会$"
 )
 _HOLDER_AT = re.compile(
     r"(?<=[长任席记理事授][\u4e00-\u9fff]{2})于|(?<=[长任席记理事授][\u4e00-\u9fff]{3})于"
@@ -118,7 +123,7 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
     line = line.part(0, len(line.flat.rstrip(" :。")))
     flat = line.flat
     patterns = (*_AT, *_PLAIN) if _HELD_MARK.search(flat) else _PLAIN
-    match = next((found for pattern in patterns if (found := pattern.search(flat))), None)
+    match = _BY.search(flat) or next((found for pattern in patterns if (found := pattern.search(flat))), None)
     if match is None:
         return None
     tail = flat[match.end("k") :]
@@ -128,9 +133,8 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
     swallowed = _ASSEMBLY.match(match["mod"]) if _EVENT_END.search(match["occ"]) is None else None
     occ_end = match.start("mod") + swallowed.end() if swallowed and match.re in _PLAIN else match.end("occ")
     occ = trim_occasion(line, match.start("occ"), occ_end, when)
-    who_end = match.start()
-    who_start = 0
-    if when is not None and when.start < who_end:
+    who_start, who_end = match.span("by") if match.re is _BY else (0, match.start())
+    if match.re is not _BY and when is not None and when.start < who_end:
         before, after = flat[: when.start].strip(" (,"), flat[when.end : who_end].strip(" ),日今")
         who_start, who_end = (when.end, who_end) if len(after) > 1 and not before else (0, when.start)
     genre = line.span(match.start("k"), match.end("k"), rule)
@@ -177,6 +181,9 @@ def trim_occasion(line: Line, start: int, end: int, when: When | None = None) ->
         start += match.end() + (end - start - len(flat[start:end].lstrip(")")))
     held = _HELD_AT.match(flat[start:end])
     start += held.end() if held else 0
+    hold = _HOLD.search(flat, start, end)
+    if hold is not None and flat[hold.end("occ") : hold.end("occ") + 1] == ",":
+        start, end = hold.span("occ")  # 召开E,现将部分发言摘编如下
     while match := re.search(r"(?:,| |的)$", flat[start:end]):
         end = start + match.start()
     comma = flat.rfind(",", start, end)
@@ -219,8 +226,15 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
                 (m.end() for m in _HOLDER_AT.finditer(head, start) if ROLE.search(head, start, m.end())), start
             )
             who = _WHO_FIRST.match(head[start:])
-            start += who.end() if who else 0
-            start = next((m.end() for m in ROLE.finditer(head, start) if OCCASION.match(head, m.end())), start)
+            start += who.end() if who and head[start + who.end() :] not in VAGUE else 0
+            start = next(
+                (
+                    m.end()
+                    for m in ROLE.finditer(head, start)
+                    if OCCASION.match(head, m.end()) and head[m.end() :] not in VAGUE
+                ),
+                start,
+            )
             return line.span(start, len(head), rule)
     return None
 

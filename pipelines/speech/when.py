@@ -6,29 +6,12 @@ import re
 
 from pipelines.speech.analysis import Analysis
 from pipelines.speech.clues import year_clue
+from pipelines.speech.datelines import TIME_KEYS
 from pipelines.speech.dates import ONE_DAY, Resolved, When, find_date, resolve
 from pipelines.speech.facts import occasion
 from pipelines.speech.fold import Line, Span
 from pipelines.speech.occasions import Clause
 
-TIME_KEYS = (
-    "时间",
-    "会议时间",
-    "讲话时间",
-    "演讲时间",
-    "活动时间",
-    "访谈时间",
-    "采访时间",
-    "述职时间",
-    "座谈时间",
-    "对话时间",
-    "致辞时间",
-    "报告时间",
-    "讲座时间",
-    "授课时间",
-    "上课时间",
-    "日期",
-)
 _SENTENCE_END = re.compile(r"。(?!”)")
 _YESTERDAY = re.compile(r"昨(?:天|日|晚|晨)")
 _BARE_DAY = re.compile(r"(?P<d>\d{1,2})日(?=[,上下晚])")
