@@ -31,8 +31,8 @@ STAMP = r"[\[(（【]?(?:\d{2,4}[-/.年])?(?:\d{1,2}[-/.月]\d{1,2}日? ?)?\d{1,
 _BULLET = r"[■□●○◆◇▲△▶★☆※◎►▪•\-*][ \u3000]*"
 _NUMBER = r"(?:[QＱ问第]?\d{1,3}(?:[、.．)）]|[ \u3000])(?!\d)|[(（]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}(?:、|(?=[问問][:：])))[ \u3000]*"
 _LINE = re.compile(
-    rf"^[ \u3000]*(?:(?P<stamp>{STAMP})[ \u3000]*)?(?:{_BULLET})?(?:[【\[〔［](?P<in>[^】\]〕］]{{1,40}})[】\]〕］][ \u3000]*[:：]?|"
-    rf"(?P<number>{_NUMBER})?(?P<out>(?:《[^》]{{1,12}}》|[^:：。，,;；!！?？“”\"《\[【(（])[^:：。，,;；!！?？“”\"《\[【(（]{{0,15}}(?:《[^》]{{1,12}}》[^:：。，,]{{1,10}}|[“\"「][^”\"」:：。]{{1,12}}[”\"」])?(?:[(（][^()（）]{{1,30}}[)）])?[^:：。，,;；!！?？]{{0,16}}?)(?P<time>[ \u3000]*{STAMP})?[ \u3000]*[:：])"
+    rf"^[ \u3000]*(?:(?P<stamp>{STAMP})[ \u3000]*)?(?P<bold>\*\*)?(?:{_BULLET})?(?:[【\[〔［](?P<in>[^】\]〕］]{{1,40}})[】\]〕］][ \u3000]*[:：]?|"
+    rf"(?P<number>{_NUMBER})?(?P<out>(?:《[^》]{{1,12}}》|[^:：。，,;；!！?？“”\"《\[【(（])[^:：。，,;；!！?？“”\"《\[【(（]{{0,15}}(?:《[^》]{{1,12}}》[^:：。，,]{{1,10}}|[“\"「][^”\"」:：。]{{1,12}}[”\"」])?(?:[(（][^()（）]{{1,30}}[)）])?[^:：。，,;；!！?？]{{0,16}}?)(?P<time>[ \u3000]*{STAMP})?[ \u3000]*(?(bold)(?:\*\*)?)[:：](?(bold)(?:\*\*)?))"
 )
 _ROLE_BRACKET = re.compile(r"[ \u3000]*[(（][^()（）]*[)）][ \u3000]*$")
 # Q1, 问2: the number is the question's, not the asker's.
@@ -74,14 +74,25 @@ class Candidate(NamedTuple):
 
 def _match(layout: Layout, index: int) -> re.Match[str] | None:
     raw = layout.raws[index]
-    if not raw or (":" not in raw[:60] and "：" not in raw[:60] and raw.lstrip()[:1] not in "【[〔［0123456789(（"):
+    if not raw:
         return None
+    start = raw[:60]
+    if ":" not in start and "：" not in start and raw.lstrip()[:1] not in "【[〔［0123456789(（":
+        if not layout.rare:
+            return None
+        raw = raw.translate(_RARE)
     return _LINE.match(raw)
+
+
+# Colons and brackets of other fonts, as the shapes know them.
+_RARE = str.maketrans("﹕∶︰〖〗〈〉", "：：：【】【】")
 
 
 def _bare(match: re.Match[str], group: str) -> tuple[int, int, bool]:
     """Where the label stands without the bracket and the question number at its end; whether it had a bracket."""
     start, end = match.span(group)
+    if match.re is _LINE and match["bold"]:
+        end = start + len(match.string[start:end].rstrip("* "))
     raw = match.string[start:end]
     bracket = _ROLE_BRACKET.search(raw)
     bracketed = bracket is not None and bracket.start() > 0

@@ -30,7 +30,12 @@ class Layout:
     starts: list[int]
     flat: str
     """``text`` folded."""
+    rare: bool = field(init=False)
+    """The text has colons or brackets of other fonts."""
     _lines: dict[int, Line] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rare = any(mark in self.text for mark in "﹕∶︰〖〈")
 
     def line(self, index: int) -> Line:
         """Line ``index``, folded."""

@@ -44,10 +44,20 @@ _PREFIX = (
     "常务副|执行副|第一副|名誉副|高级副|联席副|副|代理|代|原|前|时任|现任|候任|退休|离休|名誉|荣誉|终身|执行|常务|常任|第一|首席|党组|党委|党工委|党总支|总支|党支部|支部|机关党委|"
     "联席|高级|轮值|资深|特级|一级|二级|三级|四级|永远|当选|署理|助理|创会|候补|专职|驻会|特约|客座|特聘|副部级|正厅级|副厅级|正处级|第[一二三四五六七八九十百\\d]{1,3}代"
 )
-ROLE = re.compile(
-    rf"(?:(?:{_PREFIX}))*(?:{'|'.join(sorted(map(re.escape, OFFICES), key=len, reverse=True))})(?!室|征|科员|团长?会|办公|会议?|大会|团|联席|制|委员会)"
-)
-_ROLE_END = re.compile(rf"(?:(?:{_PREFIX}))*(?:{'|'.join(sorted(map(re.escape, OFFICES), key=len, reverse=True))})$")
+
+
+def _any_of(alternatives: tuple[str, ...]) -> str:
+    """A pattern for the longest of ``alternatives``; those that begin alike share a branch, so that most are never tried."""
+    branches: dict[str, list[str]] = {}
+    for word in sorted(alternatives, key=len, reverse=True):
+        branches.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in branches.items())
+
+
+_FIRST = "".join(sorted({word[0] for word in (*OFFICES, *_PREFIX.split("|"))}))
+_HELD = rf"(?=[{_FIRST}])(?:{_any_of(tuple(_PREFIX.split('|')))})*(?:{_any_of(OFFICES)})"
+ROLE = re.compile(rf"{_HELD}(?!室|征|科员|团长?会|办公|会议?|大会|团|联席|制|委员会)")
+_ROLE_END = re.compile(rf"{_HELD}$")
 # Words in front of 书记/常委/秘书长… that name the body: 岚溪市委书记 is 市委书记 of 岚溪市委.
 _COMMITTEE = re.compile(
     r"^(?P<place>.*?)(?P<level>中央|[省市县区州盟旗镇乡村地团工校院厂纪]|自治区|街道|社区|直属|机关)(?P<body>党?委|工委|纪委|党工委|团委|纪工委|党组)"

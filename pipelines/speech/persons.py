@@ -60,7 +60,7 @@ def _blank(line: Line, start: int, end: int, traditional: bool, rule: str) -> tu
 def read_person(line: Line, rule: str, *, sure: bool = False) -> Person | None:
     """The person that the whole of ``line`` prints, or None; ``sure``: no office or context vouches for a bare name."""
     line = _bare(line)
-    if line.flat.count("|") == 1 or _DOT_AFTER_OFFICE.search(line.flat):
+    if line.flat.count("|") == 1 or (" · " in line.flat and _DOT_AFTER_OFFICE.search(line.flat)):
         line = line._replace(flat=_DOT_AFTER_OFFICE.sub("   ", line.flat).replace("|", " "))
     flat = line.flat
     if not flat or len(flat) > 60:
@@ -138,7 +138,7 @@ def _read(line: Line, rule: str, *, sure: bool, traditional: bool) -> Person | N
             return inner._replace(role=line.span(*honorific.span(), rule)) if taught else inner
     if is_masked(flat):
         return Person(None, masked=True)
-    gap = _GAPPED_OFFICE.match(flat)
+    gap = _GAPPED_OFFICE.match(flat) if flat[1:2] == " " else None
     if gap is not None and is_titled_name(flat[gap.end() :]):
         return Person(line.span(gap.end(), len(flat), rule), line.span(*gap.span("r"), rule))
     if ROLE.fullmatch(flat):  # 支队长: no 支 whose office is 队长
