@@ -128,6 +128,9 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
         if not _VENUE.match(at["o"]) or _NO_VENUE.search(at["o"]):
             return lambda: None  # 在记者会上的问答全文: no place, though the day counts
         return lambda: setattr(head, "venue", head.venue or span)
+    place, _, event = part.flat.partition(" ")
+    if event and is_event(event) and _VENUE.match(place) and not _NO_VENUE.search(place):
+        return lambda: _record_event(head, part, len(place))
     if is_event(part.flat):
         return lambda: setattr(head, "occasion", head.occasion or part.span(0, len(part.flat), "date-line"))
     if _VENUE.match(part.flat) and not _NO_VENUE.search(part.flat):
@@ -140,6 +143,12 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
         )
         else False
     )
+
+
+def _record_event(head: Head, part: Line, end: int) -> None:
+    """县礼堂 年终总结大会: a place up to ``end``, then what was held there."""
+    head.venue = head.venue or part.span(0, end, "date-line")
+    head.occasion = head.occasion or part.span(end, len(part.flat), "date-line")
 
 
 _LONG_PLACE = 16

@@ -148,6 +148,9 @@ def _heads_byline(lines: list[Line], number: int) -> bool:
     if number > 1 or number + 1 >= len(lines) or not _is_phrase(lines[number]):
         return False
     below = lines[number + 1]
+    when_or_where = _BLOCK.match(below.flat)
+    if when_or_where is not None and when_or_where["k"].replace(" ", "") in (*TIME_KEYS, *PLACE_KEYS):
+        return True
     if read_people(lines[number], "byline", sure=True) or len(below.flat) > 40 or _SENTENCE.search(below.flat):
         return False
     if is_organisation(below.flat.strip()):

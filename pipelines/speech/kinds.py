@@ -9,6 +9,7 @@ from pipelines.speech.credits import reporters
 from pipelines.speech.datelines import Head
 from pipelines.speech.fold import Line, Span, fold
 from pipelines.speech.genres import (
+    COLUMN,
     GENRES,
     HELP,
     NEWS_TITLE,
@@ -72,6 +73,8 @@ def kind_of(parts: Parts) -> tuple[str, Span | None]:
         return "文章", None
     if title is not None and _TEACHES.match(title.flat) and not (head.salutation or head.people or head.lead):
         return "分享", None
+    if title is not None and COLUMN.match(title.flat):
+        return "文章", None
     if title is not None and NOVEL.search(title.flat):
         return "其他", None
     if notes.clauses and notes.clauses[-1].kind:

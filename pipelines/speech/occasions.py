@@ -62,7 +62,7 @@ _BY = re.compile(
     rf"(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN}){AFTER_GENRE}"
 )
 # 于 is a surname too: it is the preposition only where no other stands.
-_VERBS = (r"(?:应邀)?(?:在(?!线|职|校生|岗|建|即)(?:出席)?|出席|赴|参加)", r"(?<=[^关])于")
+_VERBS = (r"(?:应邀)?(?:在(?!线|职|校生|岗|建(?![军国党校厂院立设])|即)(?:出席)?|出席|赴|参加)", r"(?<=[^关])于")
 _AT = tuple(re.compile(verb + _HELD_TAIL) for verb in _VERBS)
 _PLAIN = tuple(re.compile(verb + _PLAIN_TAIL) for verb in _VERBS)
 _DASH_END = re.compile(r"(?:在)(?P<occ>[^。;]{4,60})上(?:[)]?)$")
@@ -77,7 +77,7 @@ VAGUE = frozenset(
 )
 VAGUE_ALONE = frozenset(words("会 会议 大会 会上 本次会议 这次会议 此次会议 本会 该会 会中 现场 台"))
 _HELD = re.compile(
-    r"(?P<occ>(?:[^,。;:()]|\(扩大\)){2,50}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|开幕式|闭幕式|晚宴|晚会|峰会|式|赛|节|展|班|礼))(?:在[^,。;]{2,30})?(?:隆重|胜利|正式|顺利|如期|圆满|今日|昨日|今天|昨天|日前|近日)*(?:召开|举行|举办|(?:开幕|闭幕|开班)(?![式仪典会词])|拉开帷幕|落幕|结束)"
+    r"(?P<occ>(?:[^,。;:()]|\(扩大\)){2,50}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|开幕式|闭幕式|晚宴|晚会|峰会|集体学习|式|赛|节|展|班|礼))(?:在[^,。;]{2,30})?(?:隆重|胜利|正式|顺利|如期|圆满|今日|昨日|今天|昨天|日前|近日)*(?:召开|举行|举办|(?:开幕|闭幕|开班)(?![式仪典会词])|拉开帷幕|落幕|结束)"
 )
 _HELD_AT = re.compile(r"[^,。的]{2,14}(?:举行|召开|举办)的(?=[^,。]{4})")
 _HOLD = re.compile(
@@ -186,6 +186,8 @@ def trim_occasion(line: Line, start: int, end: int, when: When | None = None) ->
         start, end = hold.span("occ")  # 召开E,现将部分发言摘编如下
     while match := re.search(r"(?:,| |的)$", flat[start:end]):
         end = start + match.start()
+    about = _ABOUT.search(flat, start, end)
+    end = about.start() if about else end
     comma = flat.rfind(",", start, end)
     if comma >= 0 and end - comma > 4:
         start = comma + 1
@@ -196,6 +198,7 @@ def trim_occasion(line: Line, start: int, end: int, when: When | None = None) ->
     return span if len(bare) >= 3 and line.flat[start:end] not in VAGUE_ALONE else None
 
 
+_ABOUT = re.compile(r"(?<=[会议式礼课坛班典赛])上(?=[就对围向]..)")  # 在立法会会议上就议案的发言
 _PRESS = re.compile(r"(?:会见|会晤|与|和|对|向)(?:传媒|新闻界|记者|媒体)$")  # whom one met, not where
 
 

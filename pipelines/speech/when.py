@@ -52,6 +52,7 @@ def _dates(analysis: Analysis) -> list[tuple[Line, When, str]]:
         return found
     note_and_lead = [*analysis.notes.clauses, *([analysis.head.lead] if analysis.head.lead else [])]
     found.extend((c.line, c.when, "note-date") for c in note_and_lead if c.when is not None and _dated(c))
+    found.extend(_noted_date(analysis))
     for key in TIME_KEYS:
         if key in analysis.head.block:
             line = analysis.head.block[key]
@@ -71,6 +72,20 @@ def _dates(analysis: Analysis) -> list[tuple[Line, When, str]]:
     if below is not None and signed is not None:
         found.append((below, signed, "signature-date"))
     return found
+
+
+def _noted_date(analysis: Analysis) -> list[tuple[Line, When, str]]:
+    """11月3日,E举行。以下是N在论坛上的演讲; 以下是N十二月十九日会见传媒的答问全文: the day in the line of a note or a lead."""
+    for clause in (*analysis.notes.clauses, *([analysis.head.lead] if analysis.head.lead else [])):
+        if clause.line.where != "text" or clause.when is not None:
+            continue
+        line = analysis.layout.line(clause.line.first)
+        start = clause.line.start - line.start
+        if _DATED_OPENING.match(line.flat) and (when := find_date(line.flat[:40], roc=analysis.roc)) is not None:
+            return [(line, when, "note-date")] if when.day is not None else []
+        if (when := find_date(line.flat, roc=analysis.roc, start=max(start, 0))) is not None and when.day is not None:
+            return [(line, when, "note-date")] if line.flat.startswith("以下") else []
+    return []
 
 
 def _dated(clause: Clause) -> bool:
