@@ -54,6 +54,7 @@ class Notes:
     writers: list[Person] = field(default_factory=list)
     writer_office: Person | None = None
     written: bool = False  # 作者单位:…: the text has a writer, wherever the name stands
+    held: list[Person] = field(default_factory=list)  # N系O R, of somebody whom the note names
     executors: list[Span] = field(default_factory=list)
     credited: list[Span] = field(default_factory=list)  # 作者: and a pen name or an office
     signers: list[tuple[Line, list[Person]]] = field(default_factory=list)
@@ -219,6 +220,11 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
         if clause is not None:
             notes.clauses.append(clause)
             taken = True
+        seated = _SEATED_IN.fullmatch(flat, start, end)
+        if seated is not None and is_name(seated["n"], sure=True) and ends_in_role(seated["r"]):
+            office = read_person(line.part(*seated.span("r")), "tail-note")
+            name = line.span(*seated.span("n"), "tail-note")
+            notes.held.extend([office._replace(name=name)] if office is not None and office.role is not None else [])
     recorded = _RECORDED.search(flat) if not taken else None
     if recorded is not None:
         person = read_person(line.part(*recorded.span(recorded.lastgroup or "v")), "tail-note")
@@ -351,6 +357,7 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
     return False
 
 
+_SEATED_IN = re.compile(rf"(?P<n>[{HAN}]{{2,4}})(?:同志|先生|女士)?,?(?:系|是|现任|时任|为)(?P<r>[^,。;()]{{2,30}})")
 _SEATED = re.compile(
     rf"[(【\[](?P<n>[{HAN}]{{2,4}})(?:同志)?,?(?:系|为|是|现任|时任)(?P<r>[^,。;()]{{2,30}})[)】\]]"
 )  # (N系O R)

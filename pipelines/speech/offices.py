@@ -38,7 +38,7 @@ OFFICES = words(
     "董事会秘书 董秘 总裁助理 总经理助理 工段长 工长 值班长 值长 领班 班组长 车间主任 主管 主办 店员 操作工 操作员 产品经理 区域经理 销售经理 首席专家 首席技师 高级技师 架构师 程序员 精算师 税务师 审计师 评估师 测量师 估价师 监事会主席 执行长 营运长 财务长 技术长 执行秘书 总主笔 主笔 发行人 "
     # churches, trades, people in talks
     "大主教 枢机 神父 司铎 修女 传道 学生家长 阿訇 教长 监院 首座 道长 活佛 堪布 仁波切 法师 会督 主任牧师 家长 患者 家属 考生 歌手 演奏家 制作人 音乐人 队医 兽医 农技员 接线员 话务员 导游 船东 社工 义工 编委 撰稿人 专栏作家 剧作家 小说家 散文家 民俗学家 考古学家 地质学家 生物学家 气象学家 天文学家 植物学家 发明家 慈善家 实业家 银行家 戏剧家 社会活动家 漫画家 雕塑家 篆刻家 工艺美术师 非遗传承人 "
-    "驾驶员 火车司机 司机 大车司机 押运员 巡道工 扳道工 养路工 环卫工 环卫工人 理发师 美容师 心理咨询师 育婴师 月嫂 点钞员 柜员 支行长 分行长 拖拉机手 机手 猪倌 羊倌 护边员 巡护员 瞭望员 气象员 报务员 电影放映员 放映员 赤脚医生 接生员 民办教师 支教教师 代课教师"
+    "驾驶员 火车司机 司机 大车司机 押运员 巡道工 扳道工 养路工 环卫工 环卫工人 理发师 美容师 心理咨询师 育婴师 月嫂 点钞员 柜员 支行长 分行长 拖拉机手 机手 猪倌 羊倌 护边员 巡护员 瞭望员 气象员 报务员 电影放映员 放映员 赤脚医生 接生员 研究生 硕士研究生 博士研究生 博士生 硕士生 本科生 大学生 高中生 毕业生 新生 留学生 学员 学长 学姐 师兄 师姐 委培生 选调生 实习生 市长助理 县长助理 区长助理 省长助理 民办教师 支教教师 代课教师"
 )
 _PREFIX = (
     "常务副|执行副|第一副|名誉副|高级副|联席副|副|代理|代|原|前|时任|现任|候任|退休|离休|名誉|荣誉|终身|执行|常务|常任|第一|首席|党组|党委|党工委|党总支|总支|党支部|支部|机关党委|"
@@ -129,9 +129,13 @@ def _split_first(flat: str, start: int, cut: int, end: int, *, traditional: bool
     committee = _COMMITTEE.match(body)
     if committee:
         level = start + committee.start("level")
+        if committee["unit"] == "会":
+            return Title(role=office, org=(start, cut))  # 民革云州市委会|主委
         if committee["unit"]:
             unit = start + committee.start("unit")
             return Title(role=(unit, end) if len(committee["unit"]) < 4 else office, org=(start, cut))
+        if committee["level"] == "中央" and committee["body"] == "纪委":
+            return Title(role=office, org=(start, cut))
         if committee["place"] in ("", "原", "前", "时任", "现任"):
             return Title(role=(start, end), org=(start, start))
         return Title(role=(level, end), org=(start, cut))
@@ -197,7 +201,7 @@ def office_is_split(office: str) -> bool:
 
 _NO_ORG = frozenset(
     words(
-        "老 小 党 团 村 县 市 省 区 镇 乡 校 厂 院 学校 公司 家长 学生 教师 老师 新生 毕业生 优秀 青年 职工 员工 企业 群众 党员 节目 大会 "
+        "新 新任 新进 老教师 青年教师 骨干教师 退休 离休 优秀学生 优秀教师 优秀党员 先进 返乡 在校 应届 往届 入党 老 小 党 团 村 县 市 省 区 镇 乡 校 厂 院 学校 公司 家长 学生 教师 老师 新生 毕业生 优秀 青年 职工 员工 企业 群众 党员 节目 大会 "
         "工会 车间 驻村 新郎 新娘 会议 本次 本刊 本报 学院 支 该"
     )
 )

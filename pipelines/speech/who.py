@@ -70,6 +70,7 @@ def _single(analysis: Analysis) -> list[Person]:
     others = [
         *note,
         *lead,
+        *analysis.notes.held,
         *([analysis.notes.writer_office] if analysis.notes.writer_office else []),
         *analysis.head.people,
         *([titled] if titled else []),
