@@ -60,9 +60,11 @@ def _before(line: Line, at: int) -> Person | None:
     person = read_person(office, "introduced")
     if person is None or person.name is not None or person.role is None or _MASK.search(person.role.raw):
         return None
-    return person
+    doubtful = person.org is not None and _NO_BODY.search(fold(person.org.raw)) is not None
+    return person._replace(org=None) if doubtful else person
 
 
+_NO_BODY = re.compile(r"[的了着过]|^(?:[一两三四五六七八九十几\d]+[位名个家所]|这|那|各|某|在|我|你|他|她)")
 _MASK = re.compile(r"[×xX*○某]")
 
 
@@ -168,3 +170,40 @@ def _size(name: str, follows: str) -> int | None:
 
 
 _VERBS = frozenset("带到在来说讲和与就为是主出率向作表介做参回答请")
+
+
+# What an office of one kind is held in: 校长 of a school, never of a firm.
+_HOUSES = {
+    "校长": r"(?:大学|学院|中学|小学|学校|高中|附中|[一二三四五六七八九十]中)",
+    "园长": r"幼儿园",
+    "董事长": r"(?:公司|集团|股份|银行|控股)",
+    "总经理": r"(?:公司|集团|股份|酒店|商场)",
+    "总裁": r"(?:公司|集团|股份|银行|控股)",
+    "行长": r"银行",
+    "厂长": r"(?<!工)厂",
+    "馆长": r"(?:博物馆|图书馆|档案馆|美术馆|文化馆|纪念馆|科技馆)",
+    "台长": r"(?:电视台|广播电台|电台|气象台)",
+}
+_HOUSE_AT = r"(?:^|[,。:;、\"“《(【 ]|在|由|的|是|日|于|与|到|走进|来到)"
+
+
+def housed(analysis: Analysis, person: Person) -> Person:
+    """With the only school, firm or house that title and report name, if the office is that of its head."""
+    if person.role is None or person.org is not None or person.name is None:
+        return person
+    house = _HOUSES.get(fold(person.role.value).removeprefix("副"))
+    if house is None:
+        return person
+    stop = (
+        analysis.turns[0].label.start
+        if analysis.turns
+        else analysis.layout.starts[min(analysis.first, len(analysis.layout) - 1)]
+    )
+    lines = [line_of(analysis.text[: min(stop, _HEARD)]), *([analysis.title] if analysis.title is not None else [])]
+    shape = re.compile(
+        rf"{_HOUSE_AT}(?P<b>(?!我|本|全|各|该|某|[一二两三四五六七八九十几][家所位名个])(?:(?![在是的了和与由到从为这那])[{HAN}]){{2,14}}?{house}(?:附属[{HAN}]{{0,4}}?(?:中学|小学|学校))?)(?!生)"
+    )
+    found = {
+        match["b"]: line.span(*match.span("b"), "introduced") for line in lines for match in shape.finditer(line.flat)
+    }
+    return person._replace(org=next(iter(found.values()))) if len(found) == 1 else person

@@ -121,7 +121,7 @@ def is_titled_name(flat: str, *, alone: bool = True) -> bool:
         return False  # 总统国庆演说: the day, not whose day it is
     if is_name(flat) or flat in GIVEN or is_double_surname(flat) or masked_surname(flat):
         return True
-    if alone and len(name) == 3 and name[1] == "不" and name[0] in SINGLE and name[0] not in RARE:
+    if alone and len(name) == 3 and name[1] in "不是" and name[0] in SINGLE and name[0] not in RARE:
         return name[2] not in NEVER_IN_NAMES  # 董事长 程不语
     if not alone and name[:1] not in SINGLE and not _TRANSLITERATED.issuperset(name):
         return False
@@ -146,7 +146,7 @@ _TRANSLITERATED = frozenset(
     "贡古顾瓜圭哈海韩汉豪和赫黑亨洪胡华怀惠霍基吉季加嘉迦贾简江姜杰金津靳卡开凯坎康考柯科克肯孔寇库奎昆扩拉腊莱赖兰朗劳勒雷蕾黎理李里力立丽利莉列林琳龄留龙隆卢鲁陆"
     "路露吕伦罗萝洛马玛麦迈曼芒毛茂梅门蒙孟米密缅蜜苗明摩莫默姆木穆拿纳娜乃奈南内尼妮年涅宁牛纽努诺女欧帕潘庞培裴佩彭皮匹平泼婆珀珊普奇其齐契恰强乔切琴青琼丘曲让热仁日荣茹儒入"
     "瑞若萨塞赛桑瑟森沙莎山善绍舍申圣施诗什石史士舒朔斯司丝思斯苏素孙索所塔台泰坦谭汤唐陶特腾提替廷图土吐托陀瓦万汪旺威韦维伟卫魏温文翁沃乌武吾夕西希锡席喜霞夏香肖谢"
-    "辛欣兴雄休许旭雪逊雅亚延扬央耶叶伊依宜亿易益因茵英永尤于余雨约月云泽曾扎詹张章招哲珍真芝织志治智中忠仲朱珠竺卓兹子宗祖佐作布什嘎堆增丹巴色则央拥措桑格列绒"
+    "辛欣兴雄休许旭雪逊雅亚延扬央耶叶伊依宜亿易益因茵英永尤于余雨约月云泽曾扎詹张章招哲珍真芝织志治智中忠仲朱珠竺卓兹子宗祖佐作布什嘎堆增丹巴色则央拥措桑格列绒额娃罕买合玉岩旦顺那朝宝音图都仓觉群尕肉孜别汗吾呷惹伍且伙火衣佬"
 )
 # Days and events that stand between an office and a genre word: none of them begins a name.
 OCCASION = re.compile(

@@ -8,8 +8,8 @@ from pipelines.speech.analysis import Analysis, reported
 from pipelines.speech.fold import Line, fold, squash
 from pipelines.speech.genres import TURN_KINDS
 from pipelines.speech.guests import BLOCK_KEYS, completed, distinct, participants
-from pipelines.speech.introductions import stated_office
-from pipelines.speech.names import HAN, HONORIFIC, is_name
+from pipelines.speech.introductions import housed, stated_office
+from pipelines.speech.names import HAN, HONORIFIC, is_masked, is_name
 from pipelines.speech.offices import last_role
 from pipelines.speech.persons import BULLETS, Person, is_organisation, read_people, read_person
 from pipelines.speech.subjects import before_genre, from_title, last_read, several
@@ -75,7 +75,7 @@ def _single(analysis: Analysis) -> list[Person]:
         *analysis.head.people,
         *([titled] if titled else []),
     ]
-    return [completed(person, others, alone=len(chosen) == 1) for person in distinct(chosen)]
+    return [housed(analysis, completed(person, others, alone=len(chosen) == 1)) for person in distinct(chosen)]
 
 
 def from_note(analysis: Analysis) -> list[Person]:
@@ -148,10 +148,19 @@ def _from_block(analysis: Analysis) -> list[Person]:
     keys = (*BLOCK_KEYS, "主持人", "主持") if analysis.kind == "主持词" else BLOCK_KEYS
     for key in keys:
         if key in analysis.head.block:
-            people = [p for p in read_people(analysis.head.block[key], "label-block") if p.name is not None]
+            value = analysis.head.block[key]
+            people = [p for p in read_people(value, "label-block") if p.name is not None]
+            if not people and _CALLED.fullmatch(value.flat.strip()) and not is_masked(value.flat.strip()):
+                people = [Person(value.span(0, len(value.flat), "label-block"))]  # 讲话人:达娃
             if people:
                 return [_with_post(person, analysis) if len(people) == 1 else person for person in people]
     return []
+
+
+# What a key that asks for a name may be followed by, whatever the surname.
+_CALLED = re.compile(
+    rf"(?!.*(?:待定|本人|同上|全体|各|有关|相关|领导|专家|人员|代表|若干|多人|不详|未知|邀请|特邀|嘉宾|老师|记者|学生|干部|负责|某|姓名|签[名字]|主持|[会局厅部委处科院校厂社站组室办公司长任记席员]$))[{HAN}]{{2,5}}(?: ?· ?[{HAN}]{{1,8}})*"
+)
 
 
 def _with_post(person: Person, analysis: Analysis) -> Person:
