@@ -32,6 +32,7 @@ from pipelines.privacy import privacy_mark, protect_thread
 logger = logging.getLogger("tiezi")
 
 CHUNK = 32  # pages handed to a process at once
+AHEAD = 16  # chunks a process may be ahead: enough to go on while a batch is published
 _MADE_BY = re.compile(r"(?P<command>\w+)(?: site=(?P<site>[\w-]+))?(?: guard=(?P<drop>[\d.]+)/(?P<least>\d+))?")
 
 
@@ -171,7 +172,7 @@ def read_run(
     ahead: deque[Future[list[Answer]]] = deque()
     while chunk := list(islice(pages, CHUNK)):
         ahead.append(pool.submit(read_pages, chunk, run))
-        if len(ahead) > 2 * workers:
+        if len(ahead) > AHEAD * workers:
             yield from ahead.popleft().result()
     for future in ahead:
         yield from future.result()
