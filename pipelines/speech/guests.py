@@ -203,6 +203,9 @@ def _guests(analysis: Analysis) -> list[Person]:
             group = match.lastgroup or "a"
             people = read_people(line.part(*match.span(group)), "interviewee")
             found.extend(p for p in people if p.name is not None and not p.masked)
+            named = _TRADED.search(line.flat, *match.span(group)) if not people else None
+            if named is not None and is_name(named["n"], sure=True):
+                found.append(Person(line.span(*named.span("n"), "interviewee")))
             if not people and match["b"] and is_organisation(match["b"]):
                 found.append(Person(line.span(*match.span("b"), "interviewee")))
     met = _MET.search(analysis.layout.flat, 0, 400)
@@ -244,6 +247,10 @@ def _guests(analysis: Analysis) -> list[Person]:
     if any(len(squash(turn.label.raw)) == 1 for turn in analysis.turns):
         found.extend(_listed(analysis))
     return found + _introduced(analysis)
+
+
+# 访护林人N: what N does, in no table of offices
+_TRADED = re.compile(rf"[人者员手匠家师户王星兵工农翁星侠迷夫妇爷奶伯叔姐哥](?P<n>[{HAN}]{{2,3}})$")
 
 
 def _listed(analysis: Analysis) -> list[Person]:
@@ -290,7 +297,7 @@ _BEFORE_OFFICE = (*",。:!?是了、请到的 ]】)》", "欢迎", "采访", "�
 def _ends_name(flat: str, at: int) -> bool:
     return (
         re.match(
-            r"$|[,。!?、:;) ]|同志|先生|女士|请|就|在|接受|应邀|出席|会见|主持|回答|答|谈|的|做客|和|与|向|为|来到|介绍|通报|发布|表示|说|指出|透露|认为|强调",
+            r"$|[,。!?、:;) (]|今年|现年|已经?|自从?|生于|出生|\d+岁|从[前小事]|同志|先生|女士|请|就|在|接受|应邀|出席|会见|主持|回答|答|谈|的|做客|和|与|向|为|来到|介绍|通报|发布|表示|说|指出|透露|认为|强调",
             flat[at:],
         )
         is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.speech.analysis import Analysis
-from pipelines.speech.fold import Line, fold, line_of, squash
+from pipelines.speech.fold import Line, Span, fold, line_of, squash
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.offices import ROLE, ends_in_role, split_title
 from pipelines.speech.persons import Person, is_organisation, may_be_place, read_people, read_person
@@ -25,6 +25,8 @@ _COUNT = re.compile(
 _LEAD_IN = re.compile(
     rf"(?:^|[。,;\n ]|大名|名叫|叫做?)(?P<n>[{HAN}]{{2,4}}),?(?:今年[^,。]{{2,8}}岁,|(?:今年)?[\d一二三四五六七八九十]{{2,4}}岁,)?(?:是|系|现任|任|担任)(?P<p>[^,。;!?]{{2,36}})"
 )
+# N,O R,今年六十岁
+_APPOSED = re.compile(rf"(?:^|[。\n ])(?P<n>[{HAN}]{{2,3}}),(?:[男女],)?(?P<p>[^,。;!?]{{2,30}})(?=[,。])")
 _MEETING = re.compile(
     r"(?:与|和|同|对|向|请|约)(?P<p>[^,。:;与和同]{2,24}?)(?:同志|先生|女士|博士)?(?:进行了?|作了?|做了?|展开了?|有了|聊|交谈|面对面|在[^,。]{1,12}(?:对话|交谈|见面))"
 )
@@ -36,7 +38,7 @@ def held_by(analysis: Analysis, name: str) -> Person | None:
     for line in _windows(analysis):
         at = line.flat.find(flat_name)
         while at >= 0:
-            found = _before(line, at) or _after(line, at + len(flat_name))
+            found = _before(line, at) or _after(line, at + len(flat_name), len(flat_name))
             if found is not None:
                 return found
             at = line.flat.find(flat_name, at + 1)
@@ -68,11 +70,21 @@ _NO_BODY = re.compile(r"[的了着过]|^(?:[一两三四五六七八九十几\d]
 _MASK = re.compile(r"[×xX*○某]")
 
 
-def _after(line: Line, at: int) -> Person | None:
-    """The office behind the name: N(R), N是O的R, N,O R。, N院士."""
+def _body_before(line: Line, at: int) -> Span | None:
+    """县水利局 of 欢迎县水利局N局长."""
+    start = max(0, at - _LEFT)
+    opened = _OPENS.match(line.flat[start:at])
+    start += opened.end() if opened else 0
+    body = line.flat[start:at]
+    named = is_organisation(body) and ends_in_role(body) is None and _NO_BODY.search(body) is None
+    return line.span(start, at, "introduced") if named else None
+
+
+def _after(line: Line, at: int, size: int) -> Person | None:
+    """The office behind the name of ``size`` characters that ends there: N(R), N是O的R, N,O R。, O N院士."""
     office = ROLE.match(line.flat, at)
     if office is not None:
-        return Person(None, line.span(*office.span(), "addressed"))
+        return Person(None, line.span(*office.span(), "addressed"), _body_before(line, at - size))
     match = _BEHIND.match(line.flat, at)
     if match is None or match.lastgroup is None:
         return None
@@ -110,7 +122,7 @@ def told_of(analysis: Analysis) -> list[Person]:
     found: list[Person] = []
     stop = min(analysis.turns[0].label.start if analysis.turns else len(analysis.text), _HEARD)
     line = line_of(analysis.text[:stop])
-    for match in _LEAD_IN.finditer(line.flat):
+    for match in (*_LEAD_IN.finditer(line.flat), *_APPOSED.finditer(line.flat)):
         held = stated_office(line, *match.span("p"))
         called = line.flat[match.start("n") - 1 : match.start("n")] in ("名", "叫", "做")
         if held is not None and is_name(match["n"], sure=not called) and not may_be_place(match["n"]):
