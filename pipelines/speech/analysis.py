@@ -101,8 +101,9 @@ _REPORTING = re.compile(
     rf"^[ \u3000]*(?P<n>[{HAN}]{{2,4}}?)(?:同志|书记|[省市县区]长|主任|主席)?(?:指出|强调|表示|要求|说|认为|最后指出)[,，:：]",
     re.MULTILINE,
 )
+_FILE = re.compile(r"\.(?:docx?|pdf|txt|wps|rtf|html?|pptx?)$", re.IGNORECASE)
 _SITE_TAGS = re.compile(
-    r"^(?:(?:19|20)\d{6} ?[-_]? ?(?=[\u4e00-\u9fff])|(?: *(?:转发|转载|转贴|转帖|转|fwd?|FWD?|Fwd?)(?: +|:)| *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *)"
+    r"^(?:\d{1,3}[.、](?!\d) ?|[【\[(](?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?[】\])] ?|(?:19|20)\d{6} ?[-_]? ?(?=[\u4e00-\u9fff])|(?: *(?:转发|转载|转贴|转帖|转|fwd?|FWD?|Fwd?)(?: +|:)| *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *)"
 )
 
 
@@ -154,6 +155,8 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
         tags = _SITE_TAGS.match(line.flat)
         line = line.part(tags.end(), len(line.flat)) if tags and tags.end() < len(line.flat) else line
         line = _without_pictures(line)
+        suffix = _FILE.search(line.flat)
+        line = line.part(0, suffix.start()) if suffix is not None and suffix.start() > 1 else line
     layout = lay_out(text)
     roc = _is_taiwanese(text, line)
     head = read_head(layout, line, roc=roc)

@@ -42,7 +42,7 @@ _BLOCK_KEYS = (
         "采访嘉宾 嘉宾介绍 访谈人物 本期人物 本期访谈嘉宾 访谈主持 受访单位 形式 方式 学校 单位 职务 姓名 召集人 质询委员 与谈人 与谈 人员 到会 在场 在场人员 口述 口述人 口述者 讲述 讲述人 讲述者 采访 "
         "访问 访问者 访员 对话 对谈 主讲老师 授课教师 主讲教师 主讲专家 演说人 祝词人 祝辞人 答谢人 点评人 评议人 引言人 报告者 座谈人员 发言单位 发言代表 列席领导 特邀 特约嘉宾 现场嘉宾 连线嘉宾 "
         "出席嘉宾 参会嘉宾 参与嘉宾 直播嘉宾 做客嘉宾 导师 评委 提问人 发布嘉宾 发布单位 调解人 调解员 审判长 审判员 书记员 旁听 应邀列席 "
-        "署名 讲话领导 讲话者 发言者 致辞嘉宾 致词嘉宾 致辞领导 讲话嘉宾 讲话同志 宣讲者 授课者 授课老师 汇报者 述职干部"
+        "署名 讲话领导 讲话者 发言者 致辞嘉宾 致词嘉宾 致辞领导 讲话嘉宾 讲话同志 竞聘人 竞聘者 竞选人 宣讲者 授课者 授课老师 汇报者 述职干部"
     ),
 )
 _BLOCK = re.compile(
@@ -274,8 +274,10 @@ def _take_block(line: Line, head: Head) -> bool:
         return False  # 【主持人】 without a colon begins a turn
     if key in _SPEAKS and match["v"].rstrip().endswith(("。", "?", "!", "…")):
         return False  # the first turn
+    start, end = match.span("v")
+    end -= line.flat[0] in "([" and "(" not in match["v"] and match["v"].endswith((")", "]"))  # (述职人:N)
     if match["v"].strip():
-        head.block.setdefault(key, line.part(*match.span("v")))
+        head.block.setdefault(key, line.part(start, end))
     head.listing = key in _LISTS
     return True
 
@@ -396,6 +398,8 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
     if people and not head.people:
         record_people(head, _of_body_above(people, head, line))
         return True
+    if len(people) == 1 and _office_below(people[0], head, line):
+        return True
     open_still = bool(head.people) and (
         head.people[-1].name is None or all(p.role is None for p in head.people) or number < 3
     )
@@ -408,6 +412,17 @@ def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> 
     if _EDITORIAL.match(flat):
         return False
     return False
+
+
+def _office_below(office: Person, head: Head, line: Line) -> bool:
+    """The office on the line below a bare name."""
+    if len(head.people) != 1 or office.name is not None or office.role is None or office.masked:
+        return False
+    person = head.people[0]
+    if person.name is None or person.role is not None or not 0 < line.start - person.name.end <= _GAP:
+        return False
+    head.people[0] = person._replace(role=office.role, org=office.org)
+    return True
 
 
 def _take_listed(line: Line, head: Head) -> bool:

@@ -74,7 +74,17 @@ def several(analysis: Analysis) -> list[Person]:
 
 def last_read(who: Line, rule: str = "title") -> Person | None:
     """The whole stretch, or what follows its last mark: 把路修好——陈平在…"""
+    dash = max(who.flat.rfind("—"), who.flat.rfind("--") + 1)
+    if 0 < dash < len(who.flat) - 2:
+        behind = read_person(who.part(dash + 1, len(who.flat)), rule)
+        if behind is not None and behind.name is not None:
+            return behind
     person = read_person(who, rule)
+    if person is not None and person.role is not None and person.name is not None and " " in who.flat:
+        themed = (
+            person.org is None and not ends_in_role(fold(person.role.raw)) and person.role.start < person.name.start
+        )
+        person = person._replace(role=None) if themed else person  # 把路修好 N在E上的讲话
     if person is not None and (person.name is not None or person.masked or " " not in who.flat):
         return person
     behalf = _ON_BEHALF.search(who.flat)
@@ -103,6 +113,11 @@ def before_genre(line: Line, rule: str) -> Person | None:
     end = genre.start()
     while end > 0 and line.flat[end - 1] in " 的":
         end -= 1
+    if genre[0] in _OF_ANOTHER:
+        return None
+    holder = _holder_of(line, end, rule) or _addressing(line, end, rule)
+    if holder is not None:
+        return holder
     behalf = _ON_BEHALF.search(line.flat, 0, end)
     speaker = read_person(line.part(0, behalf.start()), rule, sure=True) if behalf is not None else None
     if speaker is not None and speaker.name is not None:
@@ -118,6 +133,36 @@ def before_genre(line: Line, rule: str) -> Person | None:
             return read_person(rest, rule)
     named = HONORIFIC.sub("", line.flat[:end].strip())
     return read_person(line.part(0, end), rule, sure=True) if is_name(named, sure=True) else None
+
+
+# N同志悼词 is said over N, not by N.
+_OF_ANOTHER = frozenset(words("悼词 悼辞 悼文 追悼词 祭文 挽词 欢送词 欢送辞 颁奖词 颁奖辞"))
+_TOWARDS = re.compile(r"(?:对|关于|就|与|同|和|向)(?=.{2})")
+
+
+def _holder_of(line: Line, end: int, rule: str) -> Person | None:
+    """N委员的发言: name and office are all that stands before the genre word."""
+    person = read_person(line.part(0, end), rule, sure=True)
+    if person is None or person.name is None or person.role is None or person.surname_only or person.org is not None:
+        return None
+    whole = (
+        person.name.start == line.start and person.role.start == person.name.end and person.role.end == line.start + end
+    )
+    return person if whole and is_name(fold(person.name.value), sure=True) else None
+
+
+def _addressing(line: Line, end: int, rule: str) -> Person | None:
+    """N对全县干部的讲话, N就E发表的讲话: the name opens the title."""
+    towards = _TOWARDS.search(line.flat, 2, min(end, 24))
+    if towards is None or line.flat[end - 1] in "上":
+        return None
+    person = read_person(line.part(0, towards.start()), rule, sure=True)
+    named = person is not None and person.name is not None and not person.surname_only
+    return (
+        person
+        if named and person is not None and is_name(fold(person.name.value if person.name else ""), sure=True)
+        else None
+    )
 
 
 def _office_and_name(line: Line, end: int, rule: str) -> Person | None:
