@@ -194,6 +194,17 @@ def _names_office(label: str, guests: list[Person]) -> bool:
     return any(guest.role is not None and squash(label) == guest.role.value for guest in guests)
 
 
+_GUEST_KEYS = (
+    *words(
+        "嘉宾 访谈嘉宾 受访者 受访人 采访对象 访谈对象 被采访人 被访者 本期嘉宾 对话嘉宾 讨论嘉宾 受访嘉宾 受访对象 采访嘉宾 嘉宾介绍 对话人 访谈人物 本期人物 人物 发布人"
+    ),
+    *BLOCK_KEYS,
+    "主持人",
+    "主持",
+    "采访者",
+)
+
+
 def _guests(analysis: Analysis) -> list[Person]:
     """The interviewee of the title, the subtitle, the lead or the host's first words."""
     found: list[Person] = []
@@ -211,32 +222,7 @@ def _guests(analysis: Analysis) -> list[Person]:
     met = _MET.search(analysis.layout.flat, 0, 400)
     if met is not None and is_name(met["n"], sure=True):
         found.append(Person(line_of(analysis.text).span(*met.span("n"), "interviewee")))
-    for key in (
-        "嘉宾",
-        "访谈嘉宾",
-        "受访者",
-        "受访人",
-        "采访对象",
-        "访谈对象",
-        "被采访人",
-        "被访者",
-        "本期嘉宾",
-        "对话嘉宾",
-        "讨论嘉宾",
-        "受访嘉宾",
-        "受访对象",
-        "采访嘉宾",
-        "嘉宾介绍",
-        "对话人",
-        "访谈人物",
-        "本期人物",
-        "人物",
-        "发布人",
-        *BLOCK_KEYS,
-        "主持人",
-        "主持",
-        "采访者",
-    ):
+    for key in _GUEST_KEYS:
         if key in analysis.head.block:
             found.extend(p for p in read_people(analysis.head.block[key], "label-block") if p.name is not None)
     for clause in (analysis.title_clause, analysis.head.lead):

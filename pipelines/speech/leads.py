@@ -61,13 +61,8 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
     spoke = _SPOKE.search(flat) if flat.endswith((":", "如下", "如下。")) else None
     if spoke is None and _NOTED.match(line.flat):
         spoke = _PUBLISHED.search(flat)
-        moved = _MOVED.search(flat) if spoke is None else None
-        if moved is not None and moved.end("c") < len(flat):
-            start = len(line.flat) - len(line.flat.lstrip()) + moved.start("c")
-            clause = read_clause(line.part(start, start + len(moved["c"])), "lead", roc=roc, loose=True)
-            if clause is not None and clause.who is not None:
-                head.lead = clause
-                return True
+        if spoke is None and _take_moved(line, head, roc=roc):
+            return True
     if spoke is not None and _take_spoke(line, head, spoke):
         return True
     if _take_other(line, head):
@@ -106,6 +101,18 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
         )
     mark = EXCERPT.search(line.flat, match.end("c")) if clause.excerpt is None else None
     head.lead = clause._replace(excerpt=line.span(*mark.span(), "lead")) if mark is not None else clause
+    return True
+
+
+def _take_moved(line: Line, head: Head, *, roc: bool) -> bool:
+    """编者按:R N在E上的讲话感动了许多人,现转发如下。"""
+    moved = _MOVED.search(line.flat.rstrip())
+    if moved is None:
+        return False
+    clause = read_clause(line.part(*moved.span("c")), "lead", roc=roc, loose=True)
+    if clause is None or clause.who is None:
+        return False
+    head.lead = clause
     return True
 
 

@@ -211,10 +211,9 @@ def _take_source(line: Line, notes: Notes) -> bool:
     return True
 
 
-def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
-    """本文为R N D在E上的讲话摘要,标题为编者所加 and what else such a note says."""
-    flat = line.flat
-    taken = False
+def _take_speaker(line: Line, notes: Notes, *, roc: bool) -> bool:
+    """What a note says of who spoke and where."""
+    flat, taken = line.flat, False
     for start, end in _sentences(flat):
         clause = read_clause(line.part(start, end), "tail-note", roc=roc, loose=True)
         if clause is not None:
@@ -234,6 +233,13 @@ def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
         person = read_person(line.part(*spoke.span(spoke.lastgroup)), "tail-note")
         if person is not None and person.name is not None and (spoke.lastgroup != "c" or person.role is not None):
             notes.recorded, taken = person, True
+    return taken
+
+
+def _take_note(line: Line, notes: Notes, *, roc: bool) -> bool:
+    """本文为R N D在E上的讲话摘要,标题为编者所加 and what else such a note says."""
+    flat = line.flat
+    taken = _take_speaker(line, notes, roc=roc)
     named = _WRITER_NAMED.search(flat)
     if named is not None and is_name(named["n"]):
         notes.writers.append(Person(line.span(*named.span("n"), "writer-note")))
@@ -298,6 +304,19 @@ def _sentences(flat: str) -> list[tuple[int, int]]:
     return trimmed
 
 
+def _take_seated(line: Line, notes: Notes) -> bool:
+    """(N系O R): who N is, below what N said."""
+    flat = line.flat.strip()
+    seated = _SEATED.fullmatch(flat)
+    if seated is not None and not notes.signers and is_name(seated["n"], sure=True) and ends_in_role(seated["r"]):
+        at = line.flat.index(flat)
+        held = read_person(line.part(at + seated.start("r"), at + seated.end("r")), "signature")
+        name = line.span(at + seated.start("n"), at + seated.end("n"), "signature")
+        notes.signers.append((line, [Person(name, held.role if held else None, held.org if held else None)]))
+        return True
+    return False
+
+
 def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
     """A date, a person or an organisation alone on one of the last lines."""
     flat = line.flat.strip()
@@ -329,12 +348,7 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
         return True
     if len(notes.signers) >= 2 or notes.signed_by:
         return False
-    seated = _SEATED.fullmatch(flat)
-    if seated is not None and not notes.signers and is_name(seated["n"], sure=True) and ends_in_role(seated["r"]):
-        at = line.flat.index(flat)
-        held = read_person(line.part(at + seated.start("r"), at + seated.end("r")), "signature")
-        name = line.span(at + seated.start("n"), at + seated.end("n"), "signature")
-        notes.signers.append((line, [Person(name, held.role if held else None, held.org if held else None)]))
+    if _take_seated(line, notes):
         return True
     label = _SIGNED_AS.match(line.flat)
     if label is not None:
