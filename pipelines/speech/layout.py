@@ -35,7 +35,8 @@ class Layout:
     _lines: dict[int, Line] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rare = any(mark in self.text for mark in "﹕∶︰〖〈")
+        text = self.text
+        self.rare = "﹕" in text or "∶" in text or "︰" in text or "〖" in text or "〈" in text
 
     def line(self, index: int) -> Line:
         """Line ``index``, folded."""

@@ -140,8 +140,13 @@ _OF_ANOTHER = frozenset(words("悼词 悼辞 悼文 追悼词 祭文 挽词 欢�
 _TOWARDS = re.compile(r"(?:对|关于|就|与|同|和|向)(?=.{2})")
 
 
+_LONGEST_HOLDER = 16
+
+
 def _holder_of(line: Line, end: int, rule: str) -> Person | None:
     """N委员的发言: name and office are all that stands before the genre word."""
+    if not 3 <= end <= _LONGEST_HOLDER or line.flat[0] in "在于关":
+        return None
     person = read_person(line.part(0, end), rule, sure=True)
     if person is None or person.name is None or person.role is None or person.surname_only or person.org is not None:
         return None
