@@ -11,6 +11,7 @@ from pipelines.speech.offices import ROLE, ends_in_role, split_title
 from pipelines.speech.persons import Person, is_organisation, may_be_place, read_people, read_person
 
 _HEARD = 1500  # characters of the turns in which people are introduced
+_WINDOW = 5000  # characters before their end that are searched for a name
 _LEFT = 30  # characters before a name in which its office stands
 # Where the office before a name begins.
 _OPENS = re.compile(
@@ -47,8 +48,9 @@ def held_by(analysis: Analysis, name: str) -> Person | None:
 
 def _windows(analysis: Analysis) -> list[Line]:
     stop = (analysis.turns[0].start if analysis.turns else 0) + _HEARD
+    start = max(0, stop - _WINDOW)
     titles = [analysis.title] if analysis.title is not None else []
-    return [line_of(analysis.text[:stop]), *titles]
+    return [line_of(analysis.text[start:stop], "text", start), *titles]
 
 
 def _before(line: Line, at: int) -> Person | None:
