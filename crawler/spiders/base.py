@@ -38,8 +38,8 @@ class CorpusSpider(Spider):
     arguments: tuple[str, ...] = ()
     unit = "threads"
     """What ``planned`` and ``finished`` count."""
-    batches = 2
-    """How many batches of posts may wait for their publication; a forum is slow enough for few."""
+    batches = 1
+    """How many batches of posts may wait until publishing takes little of the time; a forum is slow enough for one."""
 
     def __init__(self, site: str | None = None, **kwargs: Any) -> None:
         usage.unknown({key: value for key, value in kwargs.items() if key not in _NOT_OURS}, self.arguments)
