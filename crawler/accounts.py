@@ -43,6 +43,7 @@ class Account:
     def fail(self, name: str, why: str) -> None:
         """``name`` could not be fetched or read: named in the log, and the run is incomplete."""
         self.listed.add(name)
+        self.captured.discard(name)
         self.failed[name] = why
         logger.error("not captured: %s: %s", name, why)
 

@@ -93,13 +93,16 @@ class ParquetPipeline:
 
     def open_spider(self) -> None:
         self.publisher = Publisher(self.crawler)
-        self.publisher.open()
+        with self.publisher.no_defect_in_silence():
+            self.publisher.open()
 
     def process_item(self, item: Capture) -> Capture:
         assert self.publisher is not None
-        self.publisher.add(item)
+        with self.publisher.no_defect_in_silence():
+            self.publisher.add(item)
         return item
 
     def close_spider(self) -> None:
         assert self.publisher is not None
-        self.publisher.close()
+        with self.publisher.no_defect_in_silence():
+            self.publisher.close()

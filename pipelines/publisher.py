@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +132,15 @@ class Publisher:
         """What was captured is in the archive, and nothing more should be asked for that cannot be published."""
         self.spider.account.end(DEFECT, why)
         self.spider.stop()
+
+    @contextmanager
+    def no_defect_in_silence(self) -> Iterator[None]:
+        """What nobody foresaw ends the run with status 1: Scrapy would log it and go on as if all were well."""
+        try:
+            yield
+        except Exception as error:
+            self.fail(f"a defect ({type(error).__name__}: {error}), told by the traceback above; report it")
+            raise
 
     def is_stopped_by_guard(self) -> bool:
         """Whether what was captured is suddenly far worse than the corpus: then nothing of it is published."""

@@ -25,6 +25,13 @@ def test_a_miss_is_named_and_turns_the_status(miss):
     assert account.listed == account.captured | account.failed.keys() | account.refused.keys()
 
 
+def test_what_fails_after_it_was_captured_is_not_captured():
+    account = Account()
+    account.capture("a")
+    account.fail("a", "a defect")
+    assert not account.captured and account.close()[0] == INCOMPLETE
+
+
 def test_the_gravest_end_is_told_and_of_equal_ones_the_first():
     account = Account()
     for status in (INCOMPLETE, REFUSED, INCOMPLETE, BELOW_FLOOR, DEFECT, HELD, DEFECT):

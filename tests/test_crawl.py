@@ -1,5 +1,6 @@
 """``scrapy crawl forum`` as a user runs it, against a real server on loopback."""
 
+import json
 import os
 import random
 import signal
@@ -176,6 +177,34 @@ def test_bad_input_is_answered_clearly_and_leaves_the_corpus_untouched(tmp_path,
     assert done == status, log
     assert complaint in log and "Traceback" not in log
     assert not list((tmp_path / "corpus").rglob("*.parquet"))
+
+
+STAGES = {
+    "stage": ("def process_item(self, item):\n  assert item.thread.title != '%s', 'boom'\n  return item", 3),
+    "opening": ("def open_spider(self):\n  raise ValueError('boom')\n def process_item(self, item):\n  return item", 1),
+}
+
+
+@pytest.mark.parametrize("where", STAGES)
+def test_a_defect_is_never_called_complete(forum, tmp_path, where):
+    """Scrapy itself logs what a pipeline raises, drops the item and ends as if all were well."""
+    code, expected = STAGES[where]
+    bad = forum.threads[max(forum.threads)]
+    (tmp_path / "broken.py").write_text(f"class Broken:\n {code.replace('%s', bad.title)}\n", encoding="utf-8")
+    stages = {"broken.Broken": 50, "pipelines.adapters.ParquetPipeline": 500}
+    line = [*command(tmp_path, "-a", f"url={forum.url}"), "-s", f"ITEM_PIPELINES={json.dumps(stages)}"]
+    paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        line, capture_output=True, text=True, cwd=ROOT, timeout=180, env=os.environ | {"PYTHONPATH": paths}
+    )
+    last = done.stderr.splitlines()[-1]
+    assert done.returncode == expected and f"exit {expected}, " in last, done.stderr[-3000:]
+    if where == "stage":
+        assert f"not captured: {forum.url}" in done.stderr and "(AssertionError)" in done.stderr
+        boards = pd.read_parquet(tmp_path / "corpus/boards").set_index("board_id").complete_through
+        assert pd.isna(boards[bad.fid]) and boards.notna().sum() == 1
+        status, log = crawl(tmp_path, "-a", f"url={forum.url}")
+        assert status == 0 and set(texts(tmp_path)) == set(forum.truth()), log
 
 
 def test_a_page_that_is_no_forum_is_bad_usage(forum, tmp_path):

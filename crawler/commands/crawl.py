@@ -58,6 +58,8 @@ class Command(ScrapyCrawl):
         if account is None:
             self.exitcode = DEFECT
             return
+        if self.crawler_process.bootstrap_failed:
+            account.end(DEFECT, "the run could not begin: a defect, told by the traceback above; report it")
         self.exitcode, reason = account.close()
         if opts.summary:
             print_summary(crawler, reason)

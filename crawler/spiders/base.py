@@ -7,13 +7,14 @@ import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from scrapy import Spider
+from scrapy import Spider, signals
 
 from crawler.accounts import DEFECT, Account
 from crawler.archive import Archive
-from crawler.items import Board, Profile
+from crawler.items import Board, Capture, Profile, Thread
 from crawler.privacy import private
 from crawler.profiles import ProfileError, Site, load_site
+from crawler.reasons import reason
 from crawler.rebuild import made_by
 from crawler.recorder import Recorder
 from crawler.repair import repair
@@ -22,6 +23,7 @@ from pipelines.privacy import privacy_mark
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
 
     from pipelines.dataset import Dataset
 
@@ -67,6 +69,7 @@ class CorpusSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.lose_item, signal=signals.item_error)
         try:
             spider.profile = private(spider.profile, crawler.settings)
             spider.set_up()
@@ -124,6 +127,14 @@ class CorpusSpider(Spider):
     def refuse_to_start(self, status: int, reason: str) -> None:
         """Said by a pipeline that cannot open: the run does nothing and ends with ``status``."""
         self.account.end(status, reason)
+
+    def lose_item(self, item: Capture, failure: Failure) -> None:
+        """A stage met a defect in this thread: it is not in the corpus, and so not captured. The others go on."""
+        self.account.fail(self.name_of(item.thread), f"a defect of a stage: {reason(failure.value or Exception())}")
+
+    def name_of(self, thread: Thread) -> str:
+        """By what name the thread was listed."""
+        return thread.url
 
     @property
     def may_start(self) -> bool:

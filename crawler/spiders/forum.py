@@ -190,6 +190,15 @@ class ForumSpider(CorpusSpider):
                     board_walk.waiting.discard(number)
                     board_walk.failed |= not ok
 
+    def lose_item(self, item: Capture, failure: Failure) -> None:
+        super().lose_item(item, failure)
+        listing = self.walks.get(item.thread.board_id or 0)
+        for walk in (listing,) if listing else self.walks.values():
+            walk.failed = True
+
+    def name_of(self, thread: Thread) -> str:
+        return self.engine.canonical(thread.url)
+
     @property
     def manners(self) -> MannersMiddleware:
         for middleware in self.crawler.engine.downloader.middleware.middlewares:
