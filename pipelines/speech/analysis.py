@@ -24,6 +24,7 @@ from pipelines.speech.names import HAN, is_name
 from pipelines.speech.notes import Notes, read_tail
 from pipelines.speech.occasions import Clause, read_clause
 from pipelines.speech.persons import is_picture, read_listed, read_people, read_person
+from pipelines.speech.run_together import separated
 from pipelines.speech.turns import Turn, find_turns
 
 LOCAL = timedelta(hours=8)
@@ -103,7 +104,7 @@ _REPORTING = re.compile(
 )
 _FILE = re.compile(r"\.(?:docx?|pdf|txt|wps|rtf|html?|pptx?)$", re.IGNORECASE)
 _SITE_TAGS = re.compile(
-    r"^(?:\d{1,3}[.、](?!\d) ?|[【\[(](?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?[】\])] ?|(?:19|20)\d{6} ?[-_]? ?(?=[\u4e00-\u9fff])|(?: *(?:转发|转载|转贴|转帖|转|fwd?|FWD?|Fwd?)(?: +|:)| *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *)"
+    r"^(?:\d{1,3}[.、](?!\d) ?|[【\[(](?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?[】\])] ?|(?:19|20)\d{6} ?[-_]? ?(?=[\u4e00-\u9fff])|[(（](?![^)）]*(?:摘|节|[年月日]))[\u4e00-\u9fff]{1,6}[)）] ?(?=[\u4e00-\u9fff])|(?: *(?:转发|转载|转贴|转帖|转|fwd?|FWD?|Fwd?)(?: +|:)| *[【\[](?:转帖?|转载|原创|分享|推荐|讨论|求助|精华|置顶|公告|讲话|领导讲话|材料|范文|[^】\]]{1,6})[】\]])+ *)"
 )
 
 
@@ -157,7 +158,7 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
         line = _without_pictures(line)
         suffix = _FILE.search(line.flat)
         line = line.part(0, suffix.start()) if suffix is not None and suffix.start() > 1 else line
-    layout = lay_out(text)
+    layout = separated(lay_out(text))
     roc = _is_taiwanese(text, line)
     head = read_head(layout, line, roc=roc)
     notes = read_tail(layout, max(head.body, 1), roc=roc)

@@ -137,10 +137,7 @@ def _reported_event(analysis: Analysis) -> Span | None:
     """在E上强调, E召开: of a report, and of the report above a full text or a session."""
     if analysis.head.news is None and analysis.kind != "新闻" and not analysis.turns:
         return None
-    lead = analysis.head.news or (
-        analysis.layout.line(analysis.first) if analysis.first < len(analysis.layout) and not analysis.turns else None
-    )
-    for line, rule in ((analysis.title, "news-title"), (lead, "news-lead")):
+    for line, rule in ((analysis.title, "news-title"), (_opening(analysis), "news-lead")):
         if line is None:
             continue
         held = event_held(line, rule)
@@ -149,6 +146,17 @@ def _reported_event(analysis: Analysis) -> Span | None:
         if event is not None:
             return event.by(rule)
     return None
+
+
+def _opening(analysis: Analysis) -> Line | None:
+    """The paragraph that tells of the event: of a report, or above the first turn."""
+    if analysis.head.news is not None:
+        return analysis.head.news
+    index = 0 if analysis.turns else analysis.first
+    if index >= len(analysis.layout):
+        return None
+    line = analysis.layout.line(index)
+    return line if not analysis.turns or line.start + len(line.raw) <= analysis.turns[0].label.start else None
 
 
 _TOLD_AT = re.compile(
@@ -173,6 +181,7 @@ def _dated_event(analysis: Analysis) -> Span | None:
     if when is None:
         return None
     rest = line.part(when.end, len(line.flat))
+    rest = rest.part(1, len(rest.flat)) if rest.flat[:1] in ("于", "在") else rest
     return rest.span(0, len(rest.flat), "date-line") if is_event(rest.flat) and len(rest.flat) > 4 else None
 
 
@@ -199,7 +208,7 @@ def venue(analysis: Analysis) -> Span | None:
         return news.span(*at.span("v"), "news-lead")
     below = analysis.notes.date_line
     placed = _PLACED.search(below.flat) if below is not None and analysis.is_speech else None
-    if below is not None and placed is not None:
+    if below is not None and placed is not None and not is_event(placed["v"]):
         return below.span(*placed.span("v"), "signature-date")
     if analysis.head.venue is not None and (analysis.is_speech or analysis.turns):
         return analysis.head.venue

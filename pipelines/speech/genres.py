@@ -75,7 +75,9 @@ def final_genre(flat: str) -> re.Match[str] | None:
     found = None
     match = GENRE.search(flat)
     while match is not None:
-        if _AFTER.match(flat, match.end()) and not _ACTED.search(flat, 0, match.end()):
+        if (_AFTER.match(flat, match.end()) or _REMARKED.match(flat, match.end())) and not _ACTED.search(
+            flat, 0, match.end()
+        ):
             return match
         follows = _WHOLE.match(flat, match.end())
         at = follows.end() if follows else match.end()
@@ -87,6 +89,10 @@ def final_genre(flat: str) -> re.Match[str] | None:
 
 
 _AFTER = re.compile(AFTER_GENRE)
+# …的一次发言,看哭了
+_REMARKED = re.compile(
+    r"[,!~](?:看|听|读|真|太|好|很|值得|非常|十分|强烈|大家|感人|精彩|震撼|催泪|泪|句句|字字|建议|收藏|急)[^,。:;《]{0,10}$"
+)
 _WHOLE = re.compile(r"(?:全文|摘要|节选|实录)(?=[: —])")
 _ACTED = re.compile(
     r"(?:怎样|怎么|如何|这样|那样|不会|不敢|学会|爱|怕)(?:讲话|发言|演讲|报告|总结|汇报)$"

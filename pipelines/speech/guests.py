@@ -6,7 +6,7 @@ import re
 
 from pipelines.speech.analysis import ATTENDING, Analysis
 from pipelines.speech.fold import Span, fold, line_of, squash
-from pipelines.speech.introductions import held_by, housed, labelled, spelled_out, told_of
+from pipelines.speech.introductions import held_by, housed, in_full, labelled, spelled_out, told_of
 from pipelines.speech.names import HAN, is_name
 from pipelines.speech.offices import ROLE
 from pipelines.speech.persons import Person, is_organisation, read_listed, read_people, read_person
@@ -105,7 +105,7 @@ def participants(analysis: Analysis) -> list[Person]:
     done = [
         p._replace(role=host[1]) if host and p.role is None and p.name and p.name.value == host[0] else p for p in done
     ]
-    return [housed(analysis, _with_body(person, _title_offices(analysis))) for person in done]
+    return [housed(analysis, in_full(analysis, _with_body(person, _title_offices(analysis)))) for person in done]
 
 
 def _introduced_as(analysis: Analysis, person: Person) -> Person:

@@ -98,19 +98,21 @@ def _above_title(lines: list[Line], title: Line | None, *, roc: bool) -> int:
     for number, line in enumerate(lines[:_FURNITURE]):
         if _title_like(line, title):
             return number
-        dash = _DASH.match(line.flat) if number < 3 else None
+        dash = _SUBTITLE.match(line.flat) if number < 3 else None
         if dash and read_clause(line.part(dash.end(), len(line.flat)), "subtitle", roc=roc) is not None:
-            return number if all(_is_phrase(above) for above in lines[:number]) else 0
+            return number if all(_is_phrase(above, _LONGEST_TITLE) for above in lines[:number]) else 0
     return 0
 
 
-def _is_phrase(line: Line) -> bool:
+_SUBTITLE = re.compile(r"^ *(?:[—-]+ *|(?=在[^。,:;]{3,50}$))")
+_LONGEST_TITLE = 59  # of one whose subtitle says that it is one
+_LONGEST_PHRASE = 30
+
+
+def _is_phrase(line: Line, longest: int = _LONGEST_PHRASE) -> bool:
     """Short and no sentence: what a page prints as a title."""
     flat = line.flat.strip()
-    return len(flat) <= _LONGEST_PHRASE and not _SENTENCE.search(flat) and flat[-1] not in ",:、…"
-
-
-_LONGEST_PHRASE = 30
+    return len(flat) <= longest and not _SENTENCE.search(flat) and flat[-1] not in ",:、…"
 
 
 def _heads_byline(lines: list[Line], number: int) -> bool:

@@ -17,6 +17,8 @@ _LEFT = 30  # characters before a name in which its office stands
 _OPENS = re.compile(
     r".*(?:[,。:;!?、\"“”》】)\] ]|是|了|请|即|到|与|和|由|跟|同|访|对话|欢迎|采访|感谢|见到|来自|带着|率领|我们的|的是)(?=.)"
 )
+# The same for several offices with 、 between them.
+_OPENS_LIST = re.compile(_OPENS.pattern.replace("、", ""))
 _BEHIND = re.compile(
     r"(?:同志|先生|女士|老师|博士)? ?(?:\((?P<a>[^()]{2,30})\)|[,,]?(?:今年[^,。]{2,8}岁,)?(?:现任|时任|曾任|是|系|为|任|担任|现为)(?P<b>[^,。;!?:]{2,30})|,(?P<c>[^,。;!?:、]{2,24})(?=[,。;)]))"
 )
@@ -53,13 +55,13 @@ def _windows(analysis: Analysis) -> list[Line]:
     return [line_of(analysis.text[start:stop], "text", start), *titles]
 
 
-def _before(line: Line, at: int) -> Person | None:
-    """The office that ends where the name begins."""
+def _before(line: Line, at: int, opens: re.Pattern[str] = _OPENS) -> Person | None:
+    """The office that ends where the name begins; ``opens``: what may stand before it."""
     start = max(0, at - _LEFT)
     stretch = line.flat[start:at].rstrip(" ")
     if ends_in_role(stretch) is None:
         return None
-    opened = _OPENS.match(stretch)
+    opened = opens.match(stretch)
     office = line.part(start + (opened.end() if opened else 0), start + len(stretch))
     person = read_person(office, "introduced")
     if person is None or person.name is not None or person.role is None or _MASK.search(person.role.raw):
@@ -184,6 +186,24 @@ def _size(name: str, follows: str) -> int | None:
 
 
 _VERBS = frozenset("带到在来说讲和与就为是主出率向作表介做参回答请")
+
+
+def in_full(analysis: Analysis, person: Person) -> Person:
+    """With 党组书记、局长 of the first words, where a shorter line has 局长."""
+    if person.name is None or person.role is None or person.surname_only:
+        return person
+    name, role = fold(person.name.value), fold(person.role.value)
+    stop = analysis.turns[0].label.start if analysis.turns else _OPENING
+    for line in (line_of(analysis.text[: min(stop, _OPENING)]), *([analysis.title] if analysis.title else [])):
+        at = line.flat.find(name)
+        held = _before(line, at, _OPENS_LIST) if at > 0 else None
+        offices = fold(held.role.value).split("、") if held is not None and held.role is not None else []
+        if held is not None and len(offices) > 1 and offices[-1] == role and all(ends_in_role(o) for o in offices):
+            return person._replace(role=held.role, org=held.org or person.org)
+    return person
+
+
+_OPENING = 400  # characters in which who speaks is told in full
 
 
 # What an office of one kind is held in: 校长 of a school, never of a firm.

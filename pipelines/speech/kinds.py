@@ -109,10 +109,15 @@ def _asks(parts: Parts) -> bool:
         return True
     if title is None or head.people or parts.turns or HELP.search(title.flat) is None:
         return False
+    if _BEGS.match(title.flat) and len(parts.layout.text) < _PLEA and _PLEADS.search(parts.layout.flat):
+        return True
     return not (parts.clause and head.salutation)
 
 
 _SEEKS = re.compile(r"(?:同求|跪求|急求|也求|我也求|求一[篇份]|求同款)")
+_BEGS = re.compile(r"[【\[(]?(?:急?求|跪求|求助|谁有|哪位)")
+_PLEA = 800  # characters of a request; what is longer is the text that was asked for
+_PLEADS = re.compile(r"哪位|谁有|谁能|参考一?下|感激|急用|帮忙|帮帮|发我|邮箱|信箱|发到|在线等|求[一篇份个大高各]|拜托")
 _STUDIES = re.compile(r"(?:认真|深入|深刻)?(?:学习|领会)[^,。:]{0,30}(?:讲话|精神|论述|著作)")
 
 

@@ -21,7 +21,7 @@ from pipelines.speech.fold import Line, Span
 from pipelines.speech.genres import EXCERPT
 from pipelines.speech.layout import TAIL_LINES, Layout
 from pipelines.speech.names import HAN, is_name
-from pipelines.speech.occasions import Clause, read_clause
+from pipelines.speech.occasions import Clause, is_event, read_clause
 from pipelines.speech.offices import ends_in_role
 from pipelines.speech.persons import Person, is_organisation, read_people, read_person
 
@@ -332,6 +332,7 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
                 and (line.flat[when.end :].lstrip()[:1] == "于" or not is_name(rest))
             )
             or _TIMED.fullmatch(line.flat[: when.start].strip())
+            or (line.flat[when.end :].lstrip()[:1] in _WHERE and is_event(rest.lstrip("于在")))
         ):
             notes.date_line = line
             return True
@@ -376,6 +377,7 @@ _SEATED = re.compile(
     rf"[(【\[](?P<n>[{HAN}]{{2,4}})(?:同志)?,?(?:系|为|是|现任|时任)(?P<r>[^,。;()]{{2,30}})[)】\]]"
 )  # (N系O R)
 _TIMED = re.compile(r"\(?(?:讲话|演讲|发言|会议|报告|述职|致辞|座谈|采访)?(?:时间|日期) ?:")
+_WHERE = frozenset("于在")  # 2008年5月1日于E
 _SIGNING = 5  # bodies that issue one paper
 _JOINT = re.compile(rf"[{HAN}]{{2,14}}(?:[局委厅部院会社站所]|政府|办公室|中心|支队|大队|公司|集团|工会)")
 _GROUP = re.compile(

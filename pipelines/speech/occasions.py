@@ -152,7 +152,9 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
     )
 
 
-_ASSEMBLY = re.compile(r"大会|欢迎会|告别会|交流会|座谈会|总结会")  # 会员大会致词: the event's end, no modifier
+_ASSEMBLY = re.compile(
+    r"大会|晚宴|午宴|欢迎会|告别会|交流会|座谈会|总结会"
+)  # 会员大会致词: the event's end, no modifier
 _HELD_MARK = re.compile(r"[上中时后前]")
 _FOLLOWS = re.compile(AFTER_GENRE[:-3] + r"(?: |$|[-—,:。;(_|])")
 

@@ -8,7 +8,7 @@ from pipelines.speech.analysis import Analysis, reported
 from pipelines.speech.fold import Line, fold, squash
 from pipelines.speech.genres import TURN_KINDS
 from pipelines.speech.guests import BLOCK_KEYS, completed, distinct, participants
-from pipelines.speech.introductions import housed, stated_office
+from pipelines.speech.introductions import housed, in_full, stated_office
 from pipelines.speech.names import HAN, HONORIFIC, is_masked, is_name
 from pipelines.speech.offices import last_role
 from pipelines.speech.persons import BULLETS, Person, is_organisation, read_people, read_person
@@ -81,7 +81,8 @@ def _single(analysis: Analysis) -> list[Person]:
         *analysis.head.people,
         *([titled] if titled else []),
     ]
-    return [housed(analysis, completed(person, others, alone=len(chosen) == 1)) for person in distinct(chosen)]
+    whole = [completed(person, others, alone=len(chosen) == 1) for person in distinct(chosen)]
+    return [housed(analysis, in_full(analysis, person)) for person in whole]
 
 
 def from_note(analysis: Analysis) -> list[Person]:
