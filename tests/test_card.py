@@ -39,6 +39,12 @@ def test_the_card_tells_what_is_there(corpus):
         assert f"| `{table}` | {rows:,} |" in card
 
 
+def test_a_file_of_the_folder_that_is_no_card_stays(corpus):
+    (corpus / "README.md").write_text("# My project\n")
+    Dataset(str(corpus)).describe()
+    assert (corpus / "README.md").read_text() == "# My project\n"
+
+
 def test_every_file_describes_its_columns(corpus):
     for table, schema in SCHEMAS.items():
         for file in (corpus / table).glob("*.parquet"):

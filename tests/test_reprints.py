@@ -301,21 +301,20 @@ def test_the_command(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "args", "said"),
+    ("settings", "said"),
     [
-        ({"CORPUS_DIR": "{}/none"}, [], "there is no corpus"),
-        ({"REPRINTS_SIMILARITY": "high"}, [], "REPRINTS_SIMILARITY is 'high': it must be a number"),
-        ({"REPRINTS_SIMILARITY": "60"}, [], "REPRINTS_SIMILARITY is 60: it must be from 0.4 to 1"),
-        ({}, ["all"], "what is 'all'?"),
+        ({"CORPUS_DIR": "{}/none"}, "there is no corpus"),
+        ({"REPRINTS_SIMILARITY": "high"}, "REPRINTS_SIMILARITY is 'high': it must be a number"),
+        ({"REPRINTS_SIMILARITY": "60"}, "REPRINTS_SIMILARITY is 60: it must be from 0.4 to 1"),
     ],
 )
 def test_the_command_says_what_is_wrong(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: dict[str, str], args: list[str], said: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: dict[str, str], said: str
 ) -> None:
     command = Command()
     command.settings = Settings({"CORPUS_DIR": str(tmp_path), "REPRINTS_SIMILARITY": 0.6, "REPRINTS_MIN_GRAMS": 100})
     command.settings.update({name: value.format(tmp_path) for name, value in settings.items()})
-    command.run(args, argparse.Namespace(anew=False, spark=None, scratch=None))
+    command.run([], argparse.Namespace(anew=False, spark=None, scratch=None))
     out, err = capsys.readouterr()
     assert command.exitcode == 1 and out == "" and said in err
 

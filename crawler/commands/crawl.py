@@ -11,6 +11,7 @@ import pyarrow as pa
 from scrapy.commands.crawl import Command as ScrapyCrawl
 
 from crawler.accounts import DEFECT, MEANING
+from crawler.command import ProjectCommand
 from crawler.quiet import quieten
 from crawler.spiders import usage
 from crawler.spiders.captures import CapturesSpider
@@ -21,7 +22,10 @@ logger = logging.getLogger("tiezi")
 quieten()  # before Scrapy says its first word
 
 
-class Command(ScrapyCrawl):
+class Command(ProjectCommand, ScrapyCrawl):
+    requires_crawler_process = True
+    takes_arguments = True
+
     def short_desc(self) -> str:
         return "Run a spider: forum (fetch) or captures (saved pages); -h explains their arguments"
 
@@ -43,6 +47,7 @@ class Command(ScrapyCrawl):
         try:
             if len(args) != 1 or args[0] not in self.crawler_process.spider_loader.list():
                 raise usage.Error("name one spider: forum or captures")
+            usage.empty(opts.spargs)
             self.crawler_process.spider_loader.load(args[0])(**opts.spargs)  # checks the arguments, starts nothing
         except usage.Error as error:
             print(f"scrapy crawl: {error} (scrapy crawl -h explains the arguments)", file=sys.stderr)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.commands import ScrapyCommand
-
 from crawler.accounts import COMPLETE, DEFECT
+from crawler.command import ProjectCommand
 from crawler.profiles import Site, check_all
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-
+class Command(ProjectCommand):
     def short_desc(self) -> str:
         return "Check the site profiles in crawler/sites"
 

@@ -6,16 +6,16 @@ import argparse
 import logging
 import os
 import secrets
-import sys
 import tempfile
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
-from scrapy.commands import ScrapyCommand
+from scrapy.utils.log import configure_logging
 from tqdm import tqdm
 
-from crawler.accounts import COMPLETE, DEFECT, HELD, MEANING
+from crawler.accounts import COMPLETE, DEFECT, HELD, INCOMPLETE, MEANING
 from crawler.archive import Archive
+from crawler.command import ProjectCommand, at_least_one
 from crawler.differences import report
 from crawler.privacy import SaltError, private
 from crawler.profiles import ProfileError
@@ -26,9 +26,8 @@ from pipelines.dataset import Dataset, DatasetError, ForumLocked, Published, Run
 logger = logging.getLogger("tiezi")
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
+class Command(ProjectCommand):
+    needs = (("scratch", "spark"), ("examples", "diff"))
 
     def syntax(self) -> str:
         return "[--forum HOST] [--spark MASTER] [--diff] [--site NAME] [--workers N]"
@@ -46,7 +45,9 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--forum", metavar="HOST", help="only this forum (default: all in the archive)")
         parser.add_argument("--diff", action="store_true", help="change nothing, print what would change")
-        parser.add_argument("--examples", type=int, default=3, metavar="N", help="with --diff: rows shown a field")
+        parser.add_argument(
+            "--examples", type=at_least_one, metavar="N", help="with --diff: rows shown a field (default: 3)"
+        )
         parser.add_argument("--site", metavar="NAME", help="with this site profile instead of the one of each run")
         parser.add_argument(
             "--spark", metavar="MASTER", help="extract on Apache Spark, e.g. local[4] or spark://host:7077"
@@ -57,12 +58,17 @@ class Command(ScrapyCommand):
             help="with --spark: path or s3:// URI that all workers reach (default: in CORPUS_DIR)",
         )
         parser.add_argument(
-            "--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: all cores)"
+            "--workers",
+            type=at_least_one,
+            default=os.cpu_count() or 1,
+            metavar="N",
+            help="processes (default: all cores)",
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        self.exitcode = COMPLETE
+        self.exitcode, reason = COMPLETE, "all read again"
+        configure_logging(self.settings)
         try:
             archive = Archive(self.settings["ARCHIVE_DIR"])
             known = archive.forums()
@@ -75,12 +81,12 @@ class Command(ScrapyCommand):
                 for forum in [opts.forum] if opts.forum else known:
                     self.forum_again(archive, forum, opts, reader)
         except (DatasetError, ProfileError, SaltError, SparkError, OSError) as error:
-            print(f"scrapy reextract: {error}", file=sys.stderr)
+            reason = str(error)
             self.exitcode = HELD if isinstance(error, ForumLocked) else DEFECT
         except KeyboardInterrupt:
-            print("scrapy reextract: stopped; what was not finished is as it was, run it again", file=sys.stderr)
-            self.exitcode = 3
-        logger.info("exit %d, %s", self.exitcode, MEANING[self.exitcode])
+            self.exitcode, reason = INCOMPLETE, "stopped; what was not finished is as it was, run it again"
+        level = logging.ERROR if self.exitcode else logging.INFO
+        logger.log(level, "exit %d, %s: %s", self.exitcode, MEANING[self.exitcode], reason)
 
     def reader(self, opts: argparse.Namespace) -> AbstractContextManager[Reader | None]:
         """Who reads the pages: Spark if it is asked for, else (None) processes of this machine."""
@@ -101,14 +107,14 @@ class Command(ScrapyCommand):
             settings = self.settings
             runs = list(archived_runs(archive, forum, opts.site, lambda profile: private(profile, settings)))
             dataset.check_privacy(forum, mark_of(runs))
-            version, workers = settings["CODE_VERSION"], max(1, opts.workers)
+            version, workers = settings["CODE_VERSION"], opts.workers
             counts = rebuild(archive, again, forum, runs, version=version, workers=workers, reader=reader)
             with tqdm(desc=forum, unit=" pages", disable=None) as bar:
                 for pages in counts:
                     bar.update(pages - bar.n)
             if opts.diff:
                 print(f"# {forum}: {pages} archived pages read again")
-                print(*report(dataset.compare(forum, again), examples=opts.examples), sep="\n")
+                print(*report(dataset.compare(forum, again), examples=opts.examples or 3), sep="\n")
                 return
             done = dataset.adopt(forum, again, self.record(begun, pages, mark_of(runs)))
             dataset.describe()

@@ -7,16 +7,14 @@ import os
 import sys
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
-
 from crawler.accounts import COMPLETE, DEFECT
 from crawler.archive import Archive
+from crawler.command import ProjectCommand
 from pipelines.dataset import DatasetError
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
+class Command(ProjectCommand):
+    instead = "Name the file with -o FILE"
 
     def syntax(self) -> str:
         return "[-o FILE]"
@@ -44,9 +42,6 @@ class Command(ScrapyCommand):
         root, version = self.settings["CORPUS_DIR"], self.settings["CODE_VERSION"]
         target = Path(opts.output) if opts.output else default_target(root)
         self.exitcode = DEFECT
-        if args:
-            print(f"scrapy report: what is {args[0]!r}? Name the file with -o FILE", file=sys.stderr)
-            return
         try:
             report = read_report(root, open_archive(self.settings["ARCHIVE_DIR"]), version)
             write(target, render(report))

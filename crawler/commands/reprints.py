@@ -7,9 +7,8 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-
 from crawler.accounts import COMPLETE, DEFECT, HELD
+from crawler.command import ProjectCommand
 from crawler.spark import SparkError, spark_map
 from pipelines.dataset import DatasetError, ForumLocked
 
@@ -17,9 +16,8 @@ if TYPE_CHECKING:
     from pipelines.reprints import Spread
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
+class Command(ProjectCommand):
+    needs = (("scratch", "spark"),)
 
     def syntax(self) -> str:
         return "[--anew] [--spark MASTER]"
@@ -49,9 +47,6 @@ class Command(ScrapyCommand):
         from pipelines.reprints import Rule, update  # here: the libraries take a moment to load
 
         self.exitcode = DEFECT
-        if args:
-            print(f"scrapy reprints: what is {args[0]!r}? It takes no arguments, only options (-h)", file=sys.stderr)
-            return
         root = self.settings["CORPUS_DIR"]
         try:
             with self.spread(root, opts) as spread:

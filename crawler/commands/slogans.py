@@ -8,17 +8,13 @@ import sys
 from collections.abc import Iterator
 from itertools import islice
 
-from scrapy.commands import ScrapyCommand
-
 from crawler.accounts import COMPLETE, DEFECT
+from crawler.command import ProjectCommand, at_least_one
 from pipelines.dataset import Dataset, DatasetError
 from pipelines.slogans import Said, learn_slogans
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[--forum HOST] [--posts N]"
 
@@ -28,7 +24,13 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--forum", metavar="HOST", help="only this forum of the corpus")
-        parser.add_argument("--posts", type=int, default=50_000, metavar="N", help="posts of a forum to look at")
+        parser.add_argument(
+            "--posts",
+            type=at_least_one,
+            default=50_000,
+            metavar="N",
+            help="posts of a forum to look at (default: 50000)",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None

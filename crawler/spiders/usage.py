@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 
@@ -9,10 +10,14 @@ class Error(ValueError):
     """An argument that cannot be used (exit status 1)."""
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 16
+
+
 def number(name: str, value: str | int | None, default: int | None = None) -> int | None:
     if value is None:
         return default
-    if not str(value).isdigit():
+    if not _is_number(str(value)):
         raise Error(f"{name}={value}: write a whole number, such as {name}=20")
     return int(value)
 
@@ -21,7 +26,7 @@ def numbers(name: str, value: str | None) -> tuple[int, ...] | None:
     if value is None:
         return None
     parts = [part.strip() for part in str(value).split(",") if part.strip()]
-    if not parts or not all(part.isdigit() for part in parts):
+    if not parts or not all(map(_is_number, parts)):
         raise Error(f"{name}={value}: write board numbers (fid) separated by commas, such as {name}=2,36")
     return tuple(int(part) for part in parts)
 
@@ -38,6 +43,13 @@ def http_url(name: str, value: str) -> str:
     if not usable or any(char.isspace() for char in text):
         raise Error(f"{name}={value}: write a forum's address, such as {name}=https://bbs.example.cn/")
     return text if parts.path else f"{text}/"
+
+
+def empty(arguments: Mapping[str, object]) -> None:
+    """Complain about ``url=``: a variable of a script that was not set would crawl something else."""
+    for name, value in arguments.items():
+        if value is not None and not str(value).strip():
+            raise Error(f"{name}= is empty: write {name}=VALUE or leave it out")
 
 
 def unknown(arguments: dict[str, object], allowed: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from the manifests, so that describing a corpus of any size reads no table but `
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,9 @@ from pipelines.dataset.lock import turn
 from pipelines.dataset.schema import HIDDEN, SCHEMA_VERSION, SCHEMAS, column_table
 from pipelines.dataset.store import Store
 
+logger = logging.getLogger(__name__)
+
+_OURS = b"Forum corpus"  # stands in both
 CARD, CROISSANT = "README.md", "croissant.json"
 _LIMITS = """Posts are as a guest of the forum saw them: parts hidden from guests, boards closed to them and what was deleted before the first
 run are not there. Speaker, office, occasion, date and kind are read from the text by rules; `null` or an empty list means that
@@ -50,14 +54,20 @@ class Contents:
 
 
 def describe(store: Store) -> None:
-    """Writes the card and the metadata of the corpus as it is now; each only if it changed. Runs of other forums wait."""
+    """Writes the card and the metadata of the corpus as it is now; each only if it changed. Runs of other forums wait.
+
+    A file of that name that tells of something else stays: a corpus may have been put into a folder that holds more.
+    """
     with turn(store, layout.CARD):
         contents = read_contents(store)
         for path, text in (
             (CARD, card(contents, store.root.rstrip("/").rpartition("/")[2])),
             (CROISSANT, croissant(contents)),
         ):
-            if store.read(path) != text.encode():
+            before = store.read(path)
+            if before and _OURS not in before:
+                logger.warning("%s/%s is not Tiezi's and stays: give the corpus a folder of its own", store.root, path)
+            elif before != text.encode():
                 store.write(path, text.encode())
 
 
