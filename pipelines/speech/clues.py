@@ -16,6 +16,8 @@ FOUNDED = {
     "改革开放": 1978, "五四运动": 1919, "抗日战争胜利": 1945, "抗战胜利": 1945, "长征胜利": 1936, "辛亥革命": 1911, "红军长征": 1936, "南昌起义": 1927,
     "九一八": 1931, "七七事变": 1937, "台湾光复": 1945, "入世": 2001, "加入世贸": 2001, "汶川地震": 2008, "唐山大地震": 1976,
 }  # fmt: skip
+# Two regions began, in July and in December.
+_REGIONS = frozenset(["特区成立", "特别行政区成立"])
 _JUBILEE = re.compile(
     rf"(?P<w>{'|'.join(sorted(FOUNDED, key=len, reverse=True))})[^,。;]{{0,6}}?(?P<n>\d{{1,3}}|[一二三四五六七八九十百]{{1,4}}) ?(?:个)?(?:周年|年)"
 )
@@ -94,7 +96,8 @@ def _from_text(flat: str, when: When, posted: date | None) -> int | None:
             return _fitting(year + 1 if later else year, when, posted, flexible=False)
     jubilee = _JUBILEE.search(flat)
     if jubilee and (count := _count(jubilee["n"])) and count > 1:
-        found = _fitting(FOUNDED[jubilee["w"]] + count, when, posted, flexible=False)
+        founded = 1999 if jubilee["w"] in _REGIONS and when.month == 12 else FOUNDED[jubilee["w"]]
+        found = _fitting(founded + count, when, posted, flexible=False)
         if found:
             return found
     season = _SEASON.search(flat, 0, 400)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from pipelines.speech.analysis import COLLECTION, Analysis, elided
 from pipelines.speech.datelines import PLACE_KEYS
@@ -140,6 +141,9 @@ def _reported_event(analysis: Analysis) -> Span | None:
     for line, rule in ((analysis.title, "news-title"), (_opening(analysis), "news-lead")):
         if line is None:
             continue
+        whole = _PART_OF.search(line.flat, 0, 200)
+        if whole is not None and is_event(whole["o"]):
+            return line.span(*whole.span("o"), rule)
         held = event_held(line, rule)
         told = _told_at(line, rule)
         event = (told or held) if rule == "news-title" else (held or told)
@@ -148,15 +152,20 @@ def _reported_event(analysis: Analysis) -> Span | None:
     return None
 
 
+# 本场圆桌是E的一部分
+_PART_OF = re.compile(
+    r"(?:是|为|系|作为)(?P<o>[^,。;是为]{4,30}?)的(?:一部分|组成部分|一个环节|环节之一|分论坛|平行论坛|配套活动|系列活动)"
+)
+
+
 def _opening(analysis: Analysis) -> Line | None:
     """The paragraph that tells of the event: of a report, or above the first turn."""
     if analysis.head.news is not None:
         return analysis.head.news
-    index = 0 if analysis.turns else analysis.first
-    if index >= len(analysis.layout):
-        return None
-    line = analysis.layout.line(index)
-    return line if not analysis.turns or line.start + len(line.raw) <= analysis.turns[0].label.start else None
+    if not analysis.turns:
+        return analysis.layout.line(analysis.first) if analysis.first < len(analysis.layout) else None
+    before = bisect_right(analysis.layout.starts, analysis.turns[0].label.start) - 1
+    return max(map(analysis.layout.line, range(before)), key=lambda line: len(line.flat), default=None)
 
 
 _TOLD_AT = re.compile(

@@ -24,6 +24,7 @@ from pipelines.speech.layout import Layout, is_salutation
 from pipelines.speech.notes import Notes
 from pipelines.speech.occasions import Clause
 from pipelines.speech.turns import Turn
+from pipelines.speech.words import words
 
 _MET_THE_PRESS = re.compile(r"会见(?:传媒|新闻界|记者|媒体)|答问|答传媒")
 _BRIEFING = re.compile(r"新闻发布会|发布会|记者会|吹风会|记者招待会|新闻通气会|媒体见面会")
@@ -172,13 +173,29 @@ def _signed_by_reporter(layout: Layout) -> bool:
     return len(last.flat) < 40 and _BY_REPORTER.fullmatch(last.flat.strip()) is not None and bool(reporters(last))
 
 
+# 嘉宾:N above the turns
+_GUESTS = frozenset(
+    words(
+        "嘉宾 访谈嘉宾 本期嘉宾 受访者 受访人 采访者 采访 采访人 采访对象 访谈对象 本期人物 访谈人物 对话嘉宾 受访嘉宾 特邀嘉宾"
+    )
+)
+_LECTURES = re.compile(
+    r"(?:讲|上|听)(?:好)?(?:一|这|今天这|这一)?[堂节次场]?(?:专题|主题)?的?党课|这[堂次节]党课|党课的题目"
+)
+_SHARED = re.compile(
+    r"(?:分享给|[和与跟]大家分享|贡献给)|统一(?:回复|答复|回答|说)一下|欢迎拍砖|抛砖引玉|供(?:大家|新人|新手|同行|各位)参考|不一定对|凑合用|贴出来给大家|[新萌]人(?:可以)?看看"
+)
+_OPENING, _CLOSING = 200, 60
+
+
 def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns: tuple[Turn, ...]) -> str:
     """The kind of a text that prints no genre word."""
     if turns:
         if re.search(r"专访|采访|访谈|做客|对话", fold(layout.text[: min(turns[0].start, 400)])):
             return "访谈"
         labels = fold("".join(turn.label.raw for turn in turns[:6]))
-        return "访谈" if re.search(r"记者|问|主持|嘉宾|访|Q|刊|报", labels) or title is None else "会议记录"
+        asked = re.search(r"记者|问|主持|嘉宾|访|Q|刊|报", labels) or not _GUESTS.isdisjoint(head.block)
+        return "访谈" if asked or title is None else "会议记录"
     if title is not None and _STUDIES.match(title.flat) and head.people and not head.salutation:
         return "心得"
     if (
@@ -191,8 +208,12 @@ def _unnamed(title: Line | None, head: Head, notes: Notes, layout: Layout, turns
     ):
         return "文章"
     if head.salutation and len(layout) > 1:
-        return "讲话"
+        return "党课" if _LECTURES.search(layout.flat, 0, _OPENING) else "讲话"
     text = layout.text
+    if not (head.people or head.lead or head.signed_by) and (
+        _SHARED.search(layout.flat, 0, _OPENING) or _SHARED.search(layout.flat, max(0, len(text) - _CLOSING))
+    ):
+        return "分享"
     if title is not None and len(text) < 300 and SHARE.search(title.flat + fold(text[:200])):
         return "分享"
     if (

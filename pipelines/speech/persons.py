@@ -294,7 +294,7 @@ _PLACES = re.compile(
 )
 
 
-_UNIT = re.compile(r"[网台报刊系班组队室院处科所站局部厅厂委会社校团店馆区县市镇乡村州司]$")
+_UNIT = re.compile(r"[网台报刊系班级届连排组队室院处科所站局部厅厂委会社校团店馆区县市镇乡村州司]$")
 
 
 def _body_then_name(line: Line, rule: str) -> Person | None:
