@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 # Exit statuses, for cron (contract, Commands)
@@ -25,31 +26,41 @@ logger = logging.getLogger(__name__)
 class Account:
     """Listed = captured + failed + refused (+ what is still on its way while the run goes on)."""
 
-    listed: set[str] = field(default_factory=set)
-    captured: set[str] = field(default_factory=set)
+    names: dict[str, bool] = field(default_factory=dict)
+    """What was listed, each name once (a first crawl lists a whole forum), and whether it is captured."""
     failed: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     status: int = COMPLETE
     reason: str = ""
 
+    @property
+    def listed(self) -> Set[str]:
+        return self.names.keys()
+
+    @property
+    def captured(self) -> Set[str]:
+        return {name for name, captured in self.names.items() if captured}
+
     def list(self, name: str) -> None:
         """``name`` (a URL) is to be captured in this run."""
-        self.listed.add(name)
+        self.names.setdefault(name, False)
+
+    def forget(self, name: str) -> None:
+        """``name`` turned out to be nothing that this run has to capture."""
+        self.names.pop(name, None)
 
     def capture(self, name: str) -> None:
-        self.listed.add(name)
-        self.captured.add(name)
+        self.names[name] = True
 
     def fail(self, name: str, why: str) -> None:
         """``name`` could not be fetched or read: named in the log, and the run is incomplete."""
-        self.listed.add(name)
-        self.captured.discard(name)
+        self.names[name] = False
         self.failed[name] = why
         logger.error("not captured: %s: %s", name, why)
 
     def refuse(self, name: str, why: str) -> None:
         """The forum does not let a guest have ``name``: named in the log, and the run is incomplete."""
-        self.listed.add(name)
+        self.list(name)
         self.refused[name] = why
         logger.warning("refused: %s: %s", name, why)
 
@@ -60,7 +71,8 @@ class Account:
 
     def close(self) -> tuple[int, str]:
         """(exit status, one sentence) with everything counted; what never came back counts as failed."""
-        for name in self.listed - self.captured - self.failed.keys() - self.refused.keys():
+        told = self.failed.keys() | self.refused.keys()
+        for name in [name for name, captured in self.names.items() if not captured and name not in told]:
             self.fail(name, "the run ended before it was fetched")
         missed = len(self.failed) + len(self.refused)
         if missed:

@@ -23,6 +23,7 @@ from crawler.archive import Archive
 from crawler.archive.cdxj import surt
 from crawler.archive.store import forum_of, slug
 from crawler.archive.unpack import member_end
+from crawler.archive.writer import PackedLines
 from crawler.items import RawPage
 
 pytest.importorskip("warcio.checker", reason="warcio is not installed")
@@ -573,3 +574,13 @@ def test_a_note_names_the_file_of_a_torn_tail(tmp_path, caplog):
     with caplog.at_level(logging.WARNING):
         read(tmp_path / "torn")
     assert "a-00000.warc.gz" in caplog.text
+
+
+@given(st.lists(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30), max_size=40))
+def test_packed_lines_come_back_in_order(printed):
+    lines, packed = [f"{text}\n".encode() for text in printed], PackedLines()
+    packed.block = 7
+    for line in lines:
+        packed.append(line)
+    assert list(packed) == lines and len(packed) == len(lines)
+    assert [packed[number] for number in range(len(lines))] == lines

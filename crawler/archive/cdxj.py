@@ -182,11 +182,12 @@ class Index:
             else:
                 self.add(segment.name, segment.size, lines)
 
-    def add(self, segment: str, size: int, lines: list[bytes]) -> None:
+    def add(self, segment: str, size: int, found: Iterable[bytes]) -> None:
         """Take in the entries of a finished WARC file."""
         self.unwritten.pop(segment, None)
+        lines = sorted(found)
         try:
-            self._write({segment: size}, sorted(lines), sum(map(len, lines)))
+            self._write({segment: size}, lines, sum(map(len, lines)))
             self._merge()
         except OSError as error:  # a reader may have no right to write here, and can do without
             logger.info("the index of %s is kept in memory: %s", segment, error)

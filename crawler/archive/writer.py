@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -18,6 +19,38 @@ from crawler.items import RawPage
 logger = logging.getLogger(__name__)
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
+
+
+class PackedLines:
+    """Lines in the order they came, compressed by blocks: an archive file of a first crawl has 50,000 that nobody asks for."""
+
+    block = 512
+    """Lines that are compressed together."""
+
+    def __init__(self) -> None:
+        self.packed: list[bytes] = []
+        self.last: list[bytes] = []
+
+    def append(self, line: bytes) -> None:
+        self.last.append(line)
+        if len(self.last) == self.block:
+            self.packed.append(zlib.compress(b"".join(self.last), 1))
+            self.last = []
+
+    def __len__(self) -> int:
+        return len(self.packed) * self.block + len(self.last)
+
+    def __getitem__(self, number: int) -> bytes:
+        block, at = divmod(number, self.block)
+        lines = (
+            self.last if block == len(self.packed) else zlib.decompress(self.packed[block]).splitlines(keepends=True)
+        )
+        return lines[at]
+
+    def __iter__(self) -> Iterator[bytes]:
+        for packed in self.packed:
+            yield from zlib.decompress(packed).splitlines(keepends=True)
+        yield from self.last
 
 
 class Place(NamedTuple):
@@ -44,8 +77,8 @@ class Writer:
         self.file: Path | None = None
         self.stream: IO[bytes] | None = None
         self.end = 0  # of what is whole in the file
-        self.lines: list[bytes] = []  # what the index will say of this file
-        self.fresh: dict[str, int] = {}  # which of them tells of a URL's last record
+        self.lines = PackedLines()  # what the index will say of this file
+        self.fresh: dict[int, int] = {}  # which of them tells of the last record of a URL, by the URL's hash
         self.marker.write_bytes(b"")
         store.hand_over(self.marker, keep=True)
 
@@ -74,7 +107,7 @@ class Writer:
             encode.uri(page.url), encode.warc_date(page.fetched_at), digest, place.file, place.offset, len(answer),
             page.status, kind, body,
         )  # fmt: skip
-        self.fresh[entry.url] = len(self.lines)
+        self.fresh[hash(entry.url)] = len(self.lines)
         self.lines.append(entry.line())
         if self.end >= self.most:
             self.finish_file()
@@ -106,13 +139,16 @@ class Writer:
         self.stream.close()
         self.store.hand_over(whole)
         self.index.add(whole.name, self.end, self.lines)
-        self.file, self.stream, self.end, self.lines, self.fresh = None, None, 0, [], {}
+        self.file, self.stream, self.end, self.lines, self.fresh = None, None, 0, PackedLines(), {}
 
     def _unchanged(self, page: RawPage, digest: str) -> encode.Original | None:
         if not page.body:
             return None
         url = encode.uri(page.url)
-        last = parse_line(self.lines[self.fresh[url]]) if url in self.fresh else self.index.latest(url)
+        number = self.fresh.get(hash(url))
+        last = parse_line(self.lines[number]) if number is not None else None
+        if last is None or last.url != url:
+            last = self.index.latest(url)
         if last is None or last.digest != digest:
             return None
         file, offset = last.original or (last.file, last.offset)

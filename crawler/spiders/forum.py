@@ -138,7 +138,7 @@ class ForumSpider(CorpusSpider):
                 yield _asked(response).replace(priority=1000)
             return
         if found.kind in (BANNED, CLOSED) or (found.kind == FORBIDDEN and handler == "read_entry"):
-            self.account.listed.discard(name)
+            self.account.forget(name)
             self.account.end(REFUSED, f"{response.url}: {found.reason}")
             self.stop()
             return
@@ -233,7 +233,7 @@ class ForumSpider(CorpusSpider):
         elif found.kind in GONE:
             self.account.refuse(name, found.reason or found.kind)
         else:
-            self.account.listed.discard(name)
+            self.account.forget(name)
             self.account.end(
                 DEFECT,
                 f"{name} is no page of a {' or '.join(e.name for e in engines().values())} forum: {found.reason}; "
@@ -334,7 +334,7 @@ class ForumSpider(CorpusSpider):
 
     def without(self, name: str, walk: Walk) -> Iterator[Request]:
         """A listing of our own choice is not to be had: the next one, or the board as the forum links it."""
-        self.account.listed.discard(name)
+        self.account.forget(name)
         if walk.slicing:
             yield from self.end_listing(walk)
         else:
@@ -347,7 +347,7 @@ class ForumSpider(CorpusSpider):
         if found.kind not in GONE or walk.pages:
             self.account.fail(name, reason)
         elif self.only_boards is None and self.entry_is_site:
-            self.account.listed.discard(name)  # the site's own choice of what guests see: told, not counted as missed
+            self.account.forget(name)  # the site's own choice of what guests see: told, not counted as missed
             self.crawler.stats.inc_value("tiezi/boards_refused")
             self.logger.warning("board not open to guests: %s: %s", name, reason)
         else:

@@ -106,7 +106,8 @@ def _spaced(parts: list[str]) -> bool:
 
 def is_double_surname(flat: str) -> bool:
     """陈李蔼伦: a married woman's name as printed in Hong Kong (husband's surname first)."""
-    return len(flat) == 4 and flat[0] in SINGLE and flat[1] in SINGLE and _HAN_ONLY.fullmatch(flat) is not None
+    whole = len(flat) == 4 and _HAN_ONLY.fullmatch(flat) is not None
+    return whole and flat[0] in SINGLE and flat[1] in SINGLE and _WORD_END.search(flat) is None
 
 
 def is_titled_name(flat: str, *, alone: bool = True) -> bool:
