@@ -181,14 +181,17 @@ class Publisher:
     # --- closing ----------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Close the account, publish the rest unless the run is below its floors, let go of the forum."""
+        """Close the account, publish the rest unless the run is below its floors, let go of the forum.
+
+        A forum that the corpus knows gets a row also of a run that was refused; an address that gave nothing, no table.
+        """
         account = self.spider.account
         try:
             if self.spider.may_start:
                 account.close()
                 if self.below_floor():
                     self.waiting.clear()
-                elif self.captured_anything or account.status == COMPLETE:
+                elif self.captured_anything or account.status == COMPLETE or self.spider.known:
                     self.publish(ended=True)
                     self.update_reprints()
         finally:

@@ -246,6 +246,8 @@ def test_robots_txt_is_obeyed(forum, tmp_path):
     forum.robots = "User-agent: *\nDisallow: /\n"
     status, log = crawl(tmp_path, "-a", f"url={forum.url}")
     assert status == 4 and "robots.txt forbids" in log.splitlines()[-1]
+    runs = pd.read_parquet(tmp_path / "corpus/runs").sort_values("run_id")
+    assert runs.exit_status.tolist() == [3, 4] and "robots.txt forbids" in runs.reason.iloc[-1]
 
 
 def test_what_could_not_be_fetched_is_named_counted_and_got_next_time(forum, tmp_path):
