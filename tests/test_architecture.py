@@ -114,3 +114,10 @@ def test_the_pipelines_apply_the_stages_in_their_order():
     classes = [getattr(adapters, path.rpartition(".")[2]) for path in sorted(ITEM_PIPELINES, key=ITEM_PIPELINES.get)]
     assert tuple(made.stage for made in classes[:-1]) == STAGES
     assert classes[-1] is adapters.ParquetPipeline
+
+
+@pytest.mark.parametrize("module", ["crawler.settings", "pipelines.dataset"])
+def test_whatever_loads_first_arrow_takes_memory_that_it_gives_back(module):
+    code = f"import {module}; import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "system"

@@ -7,7 +7,6 @@ import inspect
 import logging
 import sys
 
-import pyarrow as pa
 from scrapy.commands.crawl import Command as ScrapyCrawl
 
 from crawler.accounts import DEFECT, MEANING
@@ -53,9 +52,6 @@ class Command(ProjectCommand, ScrapyCrawl):
             print(f"scrapy crawl: {error} (scrapy crawl -h explains the arguments)", file=sys.stderr)
             self.exitcode = DEFECT
             return
-        pa.set_memory_pool(
-            pa.system_memory_pool()
-        )  # the others keep what long runs set free: 1.7 times after 20,000 threads
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()

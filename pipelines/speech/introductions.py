@@ -142,8 +142,22 @@ def labelled(analysis: Analysis, guests: list[Person]) -> list[Person]:
     """Those whom labels mean that are no names: 主持人 and 市长 of the block, 长贵 for 令狐长贵."""
     labels = {fold(squash(turn.label.raw)) for turn in analysis.turns}
     found: list[Person] = []
-    for key in ("主持人", "主持", "嘉宾", "受访者", "采访者", "口述", "口述者", "讲述人", "采访", "召集人", "发言人"):
-        if key in analysis.head.block and labels & {key, key.removesuffix("人"), key + "人", key + "者"}:
+    for key in (
+        "主持人",
+        "主持",
+        "听证主持人",
+        "会议主持人",
+        "嘉宾",
+        "受访者",
+        "采访者",
+        "口述",
+        "口述者",
+        "讲述人",
+        "采访",
+        "召集人",
+        "发言人",
+    ):
+        if key in analysis.head.block and labels & {key, key[-3:], key.removesuffix("人"), key + "人", key + "者"}:
             people = [p for p in read_people(analysis.head.block[key], "label-block") if p.name is not None]
             found.extend(people if len(people) == 1 else [])
     for guest in guests:
@@ -193,8 +207,7 @@ def in_full(analysis: Analysis, person: Person) -> Person:
     if person.name is None or person.role is None or person.surname_only:
         return person
     name, role = fold(person.name.value), fold(person.role.value)
-    stop = analysis.turns[0].label.start if analysis.turns else _OPENING
-    for line in (line_of(analysis.text[: min(stop, _OPENING)]), *([analysis.title] if analysis.title else [])):
+    for line in (line_of(analysis.text[:_OPENING]), *([analysis.title] if analysis.title else [])):
         at = line.flat.find(name)
         held = _before(line, at, _OPENS_LIST) if at > 0 else None
         offices = fold(held.role.value).split("、") if held is not None and held.role is not None else []

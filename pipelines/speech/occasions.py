@@ -195,12 +195,13 @@ def trim_occasion(line: Line, start: int, end: int, when: When | None = None) ->
         start = comma + 1
     span = line.span(start, end)
     bare = span.raw.replace(" ", "")
-    if _PRESS.search(flat[start:end]):
+    if _PRESS.search(flat[start:end]) or _YEAR_ALONE.fullmatch(flat, start, end):
         return None
     return span if len(bare) >= 3 and line.flat[start:end] not in VAGUE_ALONE else None
 
 
 _ABOUT = re.compile(r"(?<=[会议式礼课坛班典赛])上(?=[就对围向]..)")  # 在立法会会议上就议案的发言
+_YEAR_ALONE = re.compile(r"(?:(?:19|20)\d\d|[一二][〇○零O九][〇○零O一二三四五六七八九]{2}) ?年度? ?")
 _PRESS = re.compile(r"(?:会见|会晤|与|和|对|向)(?:传媒|新闻界|记者|媒体)$")  # whom one met, not where
 
 

@@ -120,11 +120,22 @@ def _repeated(layout: Layout, first: int, last: int, mentioned: str) -> set[str]
     }
 
 
+def _takes_part(cut: Cut, surnames: set[str]) -> bool:
+    """主持人 or 丛县长 before a colon, where [丛树林] stands in brackets."""
+    if cut.person is not None and cut.person.surname_only and cut.person.name is not None:
+        return cut.person.name.value in surnames
+    return _HOST.fullmatch(fold(cut.label.raw).strip()) is not None
+
+
+_HOST = re.compile(r"主持人|主播|记者|编辑|版主|管理员")
+
+
 def _settle(cuts: list[Cut]) -> list[Cut]:
     """Without single look-alikes: a label in colons among labels in brackets, personnel lists."""
     bracketed = sum(cut.bracketed for cut in cuts)
     if bracketed >= 2 and len(cuts) - bracketed < bracketed:
-        return [cut for cut in cuts if cut.bracketed]
+        surnames = {cut.person.name.value[0] for cut in cuts if cut.bracketed and cut.person and cut.person.name}
+        return [cut for cut in cuts if cut.bracketed or _takes_part(cut, surnames)]
     if bracketed:
         return [cut for cut in cuts if not cut.bracketed or _MEDIUM.search(fold(cut.label.raw))]
     return cuts
