@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields, replace
 
-from crawler.items import BOARD, FORBIDDEN, MISSING, THREAD, Capture, Extract, Post, Thread
+from crawler.items import BOARD, FORBIDDEN, MISSING, THREAD, Board, Capture, Extract, Post, Thread
 
 GROUP = 2000  # pages
 ROWS = 100_000  # rows of listings that wait for their threads
@@ -57,6 +57,34 @@ def join_pages(before: tuple[Post, ...], after: tuple[Post, ...]) -> tuple[Post,
         last = post.position if before else None
         merged[post.post_id] = post
     return tuple(merged.values())
+
+
+class Boards:
+    """What pages say of a forum's boards, in whatever order they come: a board's own listing, and what links it."""
+
+    def __init__(self) -> None:
+        self.own: dict[int, Board] = {}
+        self.linked: dict[int, Board] = {}
+
+    def add(self, found: Extract) -> None:
+        for number, board in enumerate(found.boards):
+            rows = self.own if number == 0 and found.kind == BOARD else self.linked
+            known = rows.get(board.board_id, board)
+            listed = board.threads_listed if known.threads_listed is None else known.threads_listed
+            name, url = board.name or known.name, board.url or known.url
+            rows[board.board_id] = replace(board, name=name, url=url, threads_listed=listed)
+
+    def known(self, only: Collection[int] | None = None) -> list[Board]:
+        """All of them, or those of these numbers. A board's page tells its name best, the index how many threads it has."""
+        found = []
+        for number in sorted(self.own.keys() | self.linked.keys()):
+            if only is not None and number not in only:
+                continue
+            own = self.own.get(number, self.linked.get(number, Board("", number)))
+            linked = self.linked.get(number, own)
+            listed = own.threads_listed if linked.threads_listed is None else linked.threads_listed
+            found.append(replace(own, name=own.name or linked.name, url=own.url or linked.url, threads_listed=listed))
+        return found
 
 
 class Groups:

@@ -18,8 +18,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from crawler.archive import Archive
-from crawler.items import Capture, Extract, PageError, Profile, RawPage
-from crawler.merge import Groups
+from crawler.items import BOARD, Board, Capture, Extract, PageError, Profile, RawPage
+from crawler.merge import Boards, Groups
 from crawler.pages import extract
 from crawler.pages.engine import engine_of, engines
 from crawler.profiles import load_site, profile_by_imprint, with_privacy_of
@@ -106,34 +106,64 @@ def rebuild(
     What the guard kept back of a run it keeps back again, unless better rules find in its pages what was missing.
     Memory holds a batch of posts, the threads under way, and as many pages as the processes work on.
     """
-    pages = 0
+    pages = before = 0
     with ExitStack() as held:
         held.enter_context(into.lock(forum))
         pool = held.enter_context(ProcessPoolExecutor(workers)) if workers > 1 and reader is None else None
         for run in runs:
-            record = RunRecord(run.run_id, run.started_at, code_version=version + privacy_mark(run.profile))
-            follows = Groups() if run.saved else Retrace(forum, known := into.known_threads(forum))
-            guard = Guard(into.shares(forum, COLUMNS), *run.guard) if run.guard else None
-            waiting: list[Capture] = []
-            for answer in reader(archive, forum, run) if reader else read_run(archive, forum, run, pool, workers):
-                pages += 1
-                for capture in _captures(follows, answer):
-                    if guard is not None:
-                        thread = known.get(capture.thread.thread_id)
-                        guard.add(capture, thread.posts_seen if thread is not None else None)
-                    waiting.append(protected(capture, run.profile))
-                if sum(len(capture.posts) for capture in waiting) >= batch:
-                    if _kept_back(forum, run, guard):
-                        waiting = []
-                        break
-                    into.publish(forum, waiting, [], record)
-                    waiting = []
-                    yield pages
-            rest = follows.rest() if isinstance(follows, Groups) else ()
-            waiting.extend(protected(capture, run.profile) for capture in rest)
-            if waiting and not _kept_back(forum, run, guard):
-                into.publish(forum, waiting, [], record)
+            answers = reader(archive, forum, run) if reader else read_run(archive, forum, run, pool, workers)
+            for read in _again(into, forum, run, answers, version, batch):
+                pages = before + read
+                yield pages
+            before = pages
+
+
+def _again(into: Dataset, forum: str, run: Run, answers: Iterable[Answer], version: str, batch: int) -> Iterator[int]:
+    """One run, published batch by batch, its boards at the end; gives the pages read so far."""
+    record = RunRecord(run.run_id, run.started_at, code_version=version + privacy_mark(run.profile))
+    follows = Groups() if run.saved else Retrace(forum, known := into.known_threads(forum))
+    guard = Guard(into.shares(forum, COLUMNS), *run.guard) if run.guard else None
+    waiting: list[Capture] = []
+    listings, pages = Listings(run), 0
+    for answer in answers:
+        pages += 1
+        listings.add(answer)
+        for capture in _captures(follows, answer):
+            if guard is not None:
+                thread = known.get(capture.thread.thread_id)
+                guard.add(capture, thread.posts_seen if thread is not None else None)
+            waiting.append(protected(capture, run.profile))
+        if sum(len(capture.posts) for capture in waiting) >= batch:
+            if _kept_back(forum, run, guard):
+                yield pages
+                return
+            into.publish(forum, waiting, [], record)
+            waiting = []
             yield pages
+    rest = follows.rest() if isinstance(follows, Groups) else ()
+    waiting.extend(protected(capture, run.profile) for capture in rest)
+    if (waiting or listings.boards) and not _kept_back(forum, run, guard):
+        into.publish(forum, waiting, [(board, None) for board in listings.boards], record)
+    yield pages
+
+
+class Listings:
+    """The boards of a run: of a live one those that it asked for, of captures all that are shown."""
+
+    def __init__(self, run: Run) -> None:
+        self.asked: set[int] | None = None if run.saved else set()
+        self.shown = Boards()
+
+    def add(self, answer: Answer) -> None:
+        address = engines()[answer.engine].parse_address(answer.url) if self.asked is not None else None
+        if self.asked is not None and address is not None and address.kind == BOARD and isinstance(address.id, int):
+            self.asked.add(address.id)
+        if answer.found is not None:
+            self.shown.add(answer.found)
+
+    @property
+    def boards(self) -> list[Board]:
+        return self.shown.known(self.asked)
 
 
 def _kept_back(forum: str, run: Run, guard: Guard | None) -> bool:

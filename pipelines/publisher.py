@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler.accounts import BELOW_FLOOR, COMPLETE, DEFECT, HELD
-from crawler.items import Capture
+from crawler.items import Board, Capture
 from pipelines.dataset import DamagedFile, Dataset, DatasetError, ForumLocked, Published, RunRecord
 from pipelines.guard import COLUMNS, Guard
 from pipelines.privacy import privacy_mark
@@ -113,7 +113,7 @@ class Publisher:
             if self.spider.recorder is not None:
                 self.spider.recorder.sync()
             for forum in forums:
-                boards = self.spider.boards_now() if ended and forum == self.spider.forum else []
+                boards = self.boards(forum) if ended else []
                 self.done += self.dataset.publish(
                     forum, self.waiting.pop(forum, []), boards, self.record(forum, ended=ended)
                 )
@@ -127,6 +127,12 @@ class Publisher:
         self.posts = 0
         self.published_at = time.monotonic()
         self.publishing_took = self.published_at - begun
+
+    def boards(self, forum: str) -> list[tuple[Board, datetime | None]]:
+        """What the run tells of boards; saved pages, which may be old, only of those that the corpus does not know."""
+        assert self.dataset is not None
+        known = {} if forum == self.spider.forum else self.dataset.known_boards(forum)
+        return [(board, through) for board, through in self.spider.boards_now(forum) if board.board_id not in known]
 
     def fail(self, why: str) -> None:
         """What was captured is in the archive, and nothing more should be asked for that cannot be published."""

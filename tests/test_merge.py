@@ -1,9 +1,10 @@
 """Pages put together into threads."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
-from crawler.items import THREAD, Extract, Post, Thread
-from crawler.merge import assemble, join_pages, merge_thread
+from crawler.items import BOARD, INDEX, THREAD, Board, Extract, Post, Thread
+from crawler.merge import Boards, assemble, join_pages, merge_thread
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -61,3 +62,20 @@ def test_a_page_that_comes_again_begins_the_next_snapshot():
 def test_pages_that_are_missing_make_a_capture_incomplete():
     (capture,) = assemble([page(2, 3, posts((12, 3)))])
     assert not capture.complete
+
+
+def test_boards_are_the_same_in_whatever_order_pages_tell_of_them():
+    index = Extract("i", "a.cn", AT, INDEX, boards=(Board("a.cn", 2, "甲", "i-2", 40), Board("a.cn", 3, "乙", "i-3")))
+    first = Extract("l", "a.cn", AT, BOARD, boards=(Board("a.cn", 2, "甲版", "l-2", 41), Board("a.cn", 4, "丙", "i-4")))
+    second = Extract("m", "a.cn", AT, BOARD, boards=(Board("a.cn", 2, "", "l-2"),))
+    for pages in permutations((index, first, second)):
+        boards = Boards()
+        for told in pages:
+            boards.add(told)
+        assert boards.known() == [
+            Board("a.cn", 2, "甲版", "l-2", 40),
+            Board("a.cn", 3, "乙", "i-3"),
+            Board("a.cn", 4, "丙", "i-4"),
+        ]
+        assert [board.board_id for board in boards.known({3})] == [3]
+    assert Boards().known() == []

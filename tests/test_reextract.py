@@ -49,6 +49,12 @@ def table(folder, name, without=()):
     return rows.drop(columns=[column for column in rows.columns if column in without])
 
 
+def boards(folder):
+    """What the pages tell of boards; ``complete_through`` is learned by fetching."""
+    columns = ["forum", "board_id", "name", "url", "threads_listed"]
+    return pd.read_parquet(folder / "boards").sort_values("board_id")[columns].astype(str).values.tolist()
+
+
 def files(folder):
     return {p.relative_to(folder): p.read_bytes() for name in KEYS for p in sorted((folder / name).glob("*.parquet"))}
 
@@ -114,6 +120,7 @@ def test_a_lost_corpus_comes_back_row_by_row(lived, workers):
     scrapy(folder, "reextract", "--workers", workers, corpus=f"again{workers}")
     for name in KEYS:
         pd.testing.assert_frame_equal(table(folder / f"again{workers}", name), table(folder / "corpus", name))
+    assert boards(folder / f"again{workers}") == boards(folder / "corpus") != []
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +142,8 @@ def same_as_crawled(folder, corpus):
     for name in KEYS:
         crawled = table(folder / "corpus", name, RUN_COLUMNS)
         pd.testing.assert_frame_equal(table(folder / corpus, name, RUN_COLUMNS), crawled)
+    shown = [row for row in boards(folder / corpus) if row in boards(folder / "corpus")]
+    assert len(shown) == len(boards(folder / corpus)) >= 6
 
 
 @pytest.mark.parametrize("source", ["archive", "pages.parquet"])

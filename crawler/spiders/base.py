@@ -140,6 +140,6 @@ class CorpusSpider(Spider):
     def may_start(self) -> bool:
         return self.account.status not in (DEFECT, 5)
 
-    def boards_now(self) -> list[tuple[Board, datetime | None]]:
-        """Boards that this run has seen, each with the time up to which all its threads are captured."""
+    def boards_now(self, forum: str) -> list[tuple[Board, datetime | None]]:
+        """The forum's boards that this run has seen, each with the time up to which all its threads are captured."""
         return []

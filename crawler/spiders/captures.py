@@ -8,14 +8,15 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain, groupby
 from time import monotonic
 from typing import Any
 
 from crawler.accounts import DEFECT
 from crawler.captured import Reading, Refining, read_piece
-from crawler.items import BOARD, INDEX, OTHER, THREAD, Capture, Extract, Profile
-from crawler.merge import Groups
+from crawler.items import BOARD, INDEX, OTHER, THREAD, Board, Capture, Extract, Profile
+from crawler.merge import Boards, Groups
 from crawler.privacy import SaltError, private, read_salt
 from crawler.profiles import ProfileError, printed_names, with_privacy_of
 from crawler.saved import Piece, find_files, pieces
@@ -73,6 +74,7 @@ class CapturesSpider(CorpusSpider):
             )
         self.master, self.scratch = spark, scratch
         self.waiting = Groups()
+        self.boards: dict[str, Boards] = {}
         self.skipped: Counter[str] = Counter()
         self.profiles: dict[str, Profile] = {}
         self.protected: dict[str, Profile] = {}
@@ -149,11 +151,15 @@ class CapturesSpider(CorpusSpider):
                 self.recorder.keep(reading.page, found.forum)
             for warning in () if many else found.warnings:
                 self.logger.warning("%s: %s", name, warning)
+            self.boards.setdefault(found.forum, Boards()).add(found)
             yield found
         elif many:
             self.skipped["no page of a forum" if found.kind == OTHER else found.kind] += 1
         else:
             self.account.fail(name, found.reason or f"no posts ({found.kind})")
+
+    def boards_now(self, forum: str) -> list[tuple[Board, datetime | None]]:
+        return [(board, None) for board in self.boards[forum].known()] if forum in self.boards else []
 
     def profile_of(self, forum: str) -> Profile:
         """With the privacy that the forum's own profile asks for. SaltError, ProfileError: nobody knows which, or how."""

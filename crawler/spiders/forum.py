@@ -427,7 +427,7 @@ class ForumSpider(CorpusSpider):
         if requests:
             raise DontCloseSpider
 
-    def boards_now(self) -> list[tuple[Board, datetime | None]]:
+    def boards_now(self, forum: str) -> list[tuple[Board, datetime | None]]:
         known = self.complete_through
         return [
             (walk.board, walk.through or (None if walk.unordered else known.get(walk.board.board_id)))

@@ -20,7 +20,7 @@ from pipelines.dataset.lock import Lease, forum_lock
 from pipelines.dataset.places import Places
 from pipelines.dataset.publish import check_captures, publish_unit, units
 from pipelines.dataset.records import KNOWN_COLUMNS, KnownBoard, KnownThreads, Lost, Published, Row, RunRecord
-from pipelines.dataset.registers import stage_boards, stage_run
+from pipelines.dataset.registers import adopt_boards, stage_boards, stage_run
 from pipelines.dataset.repair import check_files, finish_moves, lost, rebuilt, set_aside
 from pipelines.dataset.schema import SCHEMAS
 from pipelines.dataset.store import open_store
@@ -119,12 +119,14 @@ class Dataset:
             yield from differences(self.store, other.store, forum)
 
     def adopt(self, forum: str, other: Dataset, run: RunRecord) -> Published:
-        """Takes over, as one commit, what ``other`` has of the forum in threads, posts and speeches.
+        """Takes over, as one commit, what ``other`` has of the forum in threads, posts and speeches, and unknown boards.
 
         Rows that are equal but for ``run_id`` and ``extractor`` stay, and so do threads that ``other`` does not have.
         """
         with self._holding(forum), explained(f"cannot publish to {self.root}"), Commit(self.store, forum) as commit:
-            published = replace(take_over(commit, other.store), files_written=len(commit.staged))
+            published = take_over(commit, other.store)
+            adopt_boards(commit, other.store)
+            published = replace(published, files_written=len(commit.staged))
             stage_run(commit, run, published)
             self._check_lease(forum)
             return replace(published, bytes_written=commit.bytes_staged)

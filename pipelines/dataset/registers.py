@@ -7,11 +7,12 @@ from datetime import datetime
 
 from crawler.items import Board
 from pipelines.dataset.commit import Commit
-from pipelines.dataset.files import to_table
+from pipelines.dataset.files import TableFile, to_table
 from pipelines.dataset.layout import boards_file, runs_file
 from pipelines.dataset.records import Published, Row, RunRecord
 from pipelines.dataset.rows import clean
 from pipelines.dataset.schema import SCHEMA_VERSION
+from pipelines.dataset.store import Store
 
 _COUNTED = ("threads_changed", "posts_new", "posts_edited", "posts_deleted", "files_written")
 
@@ -39,6 +40,18 @@ def stage_boards(commit: Commit, boards: Iterable[tuple[Board, datetime | None]]
             rows[number] = old | news | {"changed_at": at, "run_id": run.run_id}
     if rows != stored or not commit.exists(path):
         commit.stage(path, [to_table("boards", list(rows.values()))])
+
+
+def adopt_boards(commit: Commit, other: Store) -> None:
+    """Takes over the boards that only ``other`` has: what is known of the rest was learned by fetching."""
+    path = boards_file(commit.forum)
+    stored = _stored(commit, path, "board_id")
+    theirs: dict[object, Row] = {}
+    if other.exists(path):
+        with TableFile(other, path) as file:
+            theirs = {row["board_id"]: row for row in file.read().to_pylist()}
+    if theirs.keys() - stored.keys() or not commit.exists(path):
+        commit.stage(path, [to_table("boards", list((theirs | stored).values()))])
 
 
 def stage_run(commit: Commit, run: RunRecord, published: Published) -> None:
