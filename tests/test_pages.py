@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
-from crawler.items import BOARD, INDEX, THREAD, Profile, RawPage
+from crawler.items import BOARD, INDEX, THREAD, Extract, Post, Profile, RawPage, Thread
 from crawler.pages import extract
 from crawler.pages.engine import may_be_forum
+from pipelines import refine
 from pipelines.chrome import strip_chrome
 from pipelines.noise import remove_noise
 
@@ -49,7 +50,7 @@ def plain(value: Any) -> Any:
 
 
 @cache
-def result(case: Path) -> dict[str, Any]:
+def extracted(case: Path) -> Extract:
     meta = json.loads((case / "meta.json").read_text("utf-8"))
     page = RawPage(
         meta["url"],
@@ -58,7 +59,12 @@ def result(case: Path) -> dict[str, Any]:
         meta.get("content_type"),
         meta.get("status", 200),
     )
-    found = extract(page)
+    return extract(page)
+
+
+@cache
+def result(case: Path) -> dict[str, Any]:
+    found = extracted(case)
     posts = tuple(strip_chrome(remove_noise(post, Profile()), Profile()) for post in found.posts)
     return {name: plain(getattr(replace(found, posts=posts), name)) for name in FIELDS}
 
@@ -80,6 +86,18 @@ def test_no_noise_and_nothing_unknown_is_left(case: Path) -> None:
     for post in result(case)["posts"]:
         assert not [item for item in post.get("removed", []) if "unknown" in item[0]]
         assert not re.search(r"(?:[!-;] [?-~]){4}|jammer|display:none", post.get("text", ""))
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_what_a_page_does_not_tell_is_none_and_never_an_empty_text(case: Path) -> None:
+    optional = {kind: [item.name for item in fields(kind) if "| None" in str(item.type)] for kind in (Thread, Post)}
+    posts = [refine(post) for post in extracted(case).posts]
+    assert not [
+        (item.url, name)
+        for item in (*extracted(case).threads, *posts)
+        for name in optional[type(item)]
+        if getattr(item, name) == ""
+    ]
 
 
 def test_the_support_matrix_names_every_page_and_no_other() -> None:

@@ -93,7 +93,7 @@ def _read_post(head: re.Match[str], source: str, page: Page, thread_id: int, thr
         author=_plain(head["author"]) or None,
         posted_at=find_time(" ".join([*titles, raw]), page.zone),
         posted_at_raw=(titles[0] if titles else raw) or None,
-        title=title if title != thread_title else None,
+        title=title if title not in ("", thread_title) else None,
     )
     return post, cut
 
