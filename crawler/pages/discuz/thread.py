@@ -55,7 +55,7 @@ def complete(page: Page, view: View) -> ThreadPage:
     posts = number_unnamed(posts, thread.title)
     first = next((p for p in posts if p.position == 1), None)
     if first is not None:
-        posts = [replace(p, is_first=True, title=thread.title) if p is first else p for p in posts]
+        posts = [replace(p, is_first=True, title=thread.title or None) if p is first else p for p in posts]
         thread = replace(
             thread,
             author=first.author,
