@@ -192,7 +192,7 @@ TABLES: dict[str, tuple[tuple[str, ...], str, tuple[Column, ...]]] = {
         (
             ("run_id!", TEXT, "Name of the run"),
             _FORUM,
-            ("command", TEXT, "What ran: forum, captures or reextract"),
+            ("command", TEXT, "The command line"),
             ("started_at!", TIME, "When the run began"),
             ("ended_at", TIME, "When the run ended"),
             ("exit_status", I32, "0 complete, 1 usage or defect, 3 incomplete, 4 refused, 5 locked, 6 below the floor"),
