@@ -451,6 +451,21 @@ def test_another_schema_version_says_what_to_do(tmp_path: Path) -> None:
         assert files(tmp_path) == before
 
 
+def test_a_file_whose_columns_were_described_in_other_words_is_whole_and_is_described_anew(tmp_path: Path) -> None:
+    publish(tmp_path, capture(1, [1]))
+    for path in tmp_path.glob("*/*.parquet"):
+        table = pq.read_table(path)
+        old = pa.schema([field.with_metadata({"description": "?"}) for field in table.schema], table.schema.metadata)
+        pq.write_table(table.cast(old), path)
+        assert not pq.read_schema(path).equals(schema.SCHEMAS[path.parent.name], check_metadata=True)
+    assert [damage.path for damage in Dataset(str(tmp_path)).check(FORUM) if "schema" in str(damage)] == []
+    publish(tmp_path, capture(1, [1, 2], 1), capture(2, [9]), name="run-2")
+    assert len(by_id(tmp_path)) == 3
+    for path in tmp_path.glob("*/*.parquet"):
+        anew = pq.read_schema(path).equals(schema.SCHEMAS[path.parent.name], check_metadata=True)
+        assert anew or path.parent.name == "boards", path
+
+
 def test_giant_threads_are_cut_into_row_groups(tmp_path: Path) -> None:
     many = [post(n, "字") for n in range(1, GROUP_ROWS + 100)]
     heavy = [post(100_000 + n, "重" * 400_000) for n in range(30)]

@@ -106,10 +106,13 @@ class TableFile:
 
 
 def check_schema(path: str, found: pa.Schema) -> None:
-    """Raises SchemaMismatch, saying what to do, for another version of the path's table; DamagedFile for no version of it."""
-    if found.equals(FILE_SCHEMAS[path.partition("/")[0]], check_metadata=True):
-        return
+    """Raises SchemaMismatch, saying what to do, for another version of the path's table; DamagedFile for no version of it.
+
+    A column that was described in other words is the same column: the file is described anew when it is written next.
+    """
     version = (found.metadata or {}).get(b"schema_version", b"").decode("ascii", "replace")
+    if version == str(SCHEMA_VERSION) and found.equals(FILE_SCHEMAS[path.partition("/")[0]]):
+        return
     if not version.isdecimal() or int(version) == SCHEMA_VERSION:
         raise DamagedFile(path, f"its schema is not that of version {SCHEMA_VERSION}")
     if int(version) > SCHEMA_VERSION:
