@@ -44,7 +44,7 @@ FIXED_DAYS = {
     "人口日": (7, 11), "人权日": (12, 10), "艾滋病日": (12, 1), "志愿者日": (12, 5), "扫盲日": (9, 8), "和平日": (9, 21), "旅游日": (5, 19), "税收宣传日": (4, 1),
 }  # fmt: skip
 _FIXED = re.compile(
-    rf"(?P<y>(?:19|20)\d\d)年(?:[^,。;年月日]{{0,8}}?)(?P<f>{'|'.join(sorted(FIXED_DAYS, key=len, reverse=True))})"
+    rf"(?P<y>(?:19|20)\d\d)年(?:[^,。;年月日]{{0,8}}?)(?P<f>{'|'.join(sorted(FIXED_DAYS, key=len, reverse=True))})(?!前|后|期间|长假|黄金周|假期|群众大会|招待会|酒会)"
 )
 _HAS_DATE = re.compile(r"[月年]|\d[-./]\d")
 

@@ -45,7 +45,9 @@ def occasion(analysis: Analysis) -> Span | None:
         if clause.occasion is not None and clause.place:
             continue
         if clause.occasion is not None and clause.occasion.raw not in VAGUE:
-            return clause.occasion
+            printed = analysis.head.occasion if clause is analysis.title_clause else None
+            longer = printed is not None and len(printed.raw) > len(clause.occasion.raw)
+            return printed if longer else clause.occasion  # 人代会 of a subject, spelt out above the text
         vague = vague or clause.occasion
     for other in (
         analysis.head.occasion,

@@ -201,6 +201,11 @@ def label_of(at: int, match: re.Match[str], group: str, known: Known) -> Cut | N
     if bracket and (person is None or person.name is None):
         inside = read_person(_inner(line), "turn-label", sure=True)
         person = inside if inside is not None and _is_full(inside) else person
+    elif bracket and person is not None and person.role is not None and fold(person.role.value) in _SEATS:
+        held = read_person(_inner(line), "turn-label")
+        if held is not None and held.name is None and held.role is not None:
+            office, body = (span and span.by("turn-label") for span in held[1:3])
+            person = person._replace(role=office, org=body)
     if (
         person is None
         and flat not in known.names
@@ -211,6 +216,9 @@ def label_of(at: int, match: re.Match[str], group: str, known: Known) -> Cut | N
         return None
     span = line.span(0, bare_end - start, "turn-label")
     return Cut(span, at + match.start(), at + match.end(), person, group == "in")
+
+
+_SEATS = frozenset(words("代表 委员 议员"))  # what one is at the session; in brackets, what one is at home
 
 
 def _inner(line: Line) -> Line:

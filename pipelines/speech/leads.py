@@ -9,7 +9,7 @@ from pipelines.speech.dates import find_date
 from pipelines.speech.fold import Line
 from pipelines.speech.genres import EXCERPT, GENRES, final_genre
 from pipelines.speech.layout import is_salutation
-from pipelines.speech.occasions import Clause, read_clause, trim_occasion
+from pipelines.speech.occasions import Clause, is_event, read_clause, trim_occasion
 from pipelines.speech.persons import Person, read_person
 
 _LEAD = re.compile(
@@ -24,7 +24,11 @@ _LEAD_END = re.compile(
 
 # 会上,R N作了讲话。全文如下:
 _SPOKE = re.compile(
-    r"(?:^|[。,;] ?)(?:(?:会|大会|会议|仪式|典礼|论坛|座谈会|开幕式|闭幕式)上,)?(?P<c>[^。,;:]{3,40}?)(?:在会上)?(?:作|做|发表|致)(?:了)?(?:一?[个番]?)(?:重要|主题|主旨|动员|总结|热情洋溢的|简短)?(?P<k>讲话|发言|演讲|致辞|报告|辞)[。,;](?:(?:现将)?(?:讲话|发言|演讲|致辞|报告)?(?:的)?(?:全文|内容)?(?:刊登|刊发|发表|摘登|摘发|摘编)?如下|(?:以下|下面)[是为即](?:其|他的|她的|该)?(?:讲话|发言|演讲|致辞|报告)?的?(?:全文|内容|原文|实录|摘要|要点|节选))[:。]?$"
+    r"(?:^|[。,;] ?)(?:(?:会|大会|会议|仪式|典礼|论坛|座谈会|开幕式|闭幕式)上,)?(?P<c>[^。,;:]{3,40}?)(?:(?:在会上)?(?:作|做|发表|致)(?:了)?|(?:出席|参加|到会|与会|莅会)[^,。;:]{0,12}?并(?:作|做|发表|致)?(?:了)?)(?:一?[个番]?)(?:重要|主题|主旨|动员|总结|热情洋溢的|简短)?(?P<k>讲话|发言|演讲|致辞|报告|辞)[。,;](?:(?:现将)?(?:讲话|发言|演讲|致辞|报告)?(?:的)?(?:全文|内容|摘要|要点|节选)?(?:刊登|刊发|发表|摘登|摘发|摘编)?如下|(?:以下|下面)[是为即](?:其|他的|她的|该)?(?:讲话|发言|演讲|致辞|报告)?的?(?:全文|内容|原文|实录|摘要|要点|节选))[:。]?$"
+)
+# R N于D在L发表E演讲。以下是全文:
+_SPOKE_AT = re.compile(
+    r"(?:^|[。;] ?)(?P<c>[^。,;:于在]{3,30}?)(?:于|在)[^。;:]{4,60}?(?:发表|作|做|致)(?:了)?(?P<o>[^。,;:]{0,20}?)(?P<k>讲话|发言|演讲|演说|致辞|致词|报告)[。,;](?:以下|下面)[是为即][^。,:]{0,8}?(?:全文|内容|原文|实录|摘要|要点|节选)[:。]?$"
 )
 # 编者按:…,R N发表演讲,…。现全文刊发,以飨读者。
 _PUBLISHED = re.compile(
@@ -58,7 +62,7 @@ def take_lead(line: Line, head: Head, *, roc: bool) -> bool:
     if narrowed is not None and take_lead(narrowed, head, roc=roc):
         return True
     flat = line.flat.strip()
-    spoke = _SPOKE.search(flat) if flat.endswith((":", "如下", "如下。")) else None
+    spoke = _SPOKE.search(flat) or _SPOKE_AT.search(flat) if flat.endswith((":", "如下", "如下。")) else None
     if spoke is None and _NOTED.match(line.flat):
         spoke = _PUBLISHED.search(flat)
         if spoke is None and _take_moved(line, head, roc=roc):
@@ -129,7 +133,9 @@ def _take_spoke(line: Line, head: Head, spoke: re.Match[str]) -> bool:
         return False
     head.lead_person = person
     genre = line.span(shift + spoke.start("k"), shift + spoke.end("k"), "lead")
-    head.lead = Clause(None, genre, GENRES.get(spoke["k"], "致辞"), None, find_date(line.flat), line)
+    told = spoke.re is _SPOKE_AT and is_event(spoke["o"])
+    event = line.span(shift + spoke.start("o"), shift + spoke.end("o"), "lead") if told else None
+    head.lead = Clause(event, genre, GENRES.get(spoke["k"], "致辞"), None, find_date(line.flat), line)
     head.news = head.news or line.part(0, shift + spoke.start() + 1)
     return True
 

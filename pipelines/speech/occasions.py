@@ -65,6 +65,8 @@ _BY = re.compile(
 _VERBS = (r"(?:应邀)?(?:在(?!线|职|校生|岗|建(?![军国党校厂院立设])|即)(?:出席)?|出席|赴|参加)", r"(?<=[^关])于")
 _AT = tuple(re.compile(verb + _HELD_TAIL) for verb in _VERBS)
 _PLAIN = tuple(re.compile(verb + _PLAIN_TAIL) for verb in _VERBS)
+# 去年12月退休欢送会上的讲话
+_ON_DAY = re.compile(rf"(?P<occ>[^,。;:]{{3,40}}?[会式礼课坛班典赛])上的 ?(?P<mod>{MODIFIER}) ?(?P<k>{_SPOKEN})")
 _DASH_END = re.compile(r"(?:在)(?P<occ>[^。;]{4,60})上(?:[)]?)$")
 _TRIM_START = re.compile(
     r"^(?:《|出席|参加|昨天|今天|今日|昨日|今晚|昨晚|当日|日前|近日|去年|今年|召开的|举行的|举办的|上午|下午|晚上|由?(?:省|市|县|区)委?(?:召开|举行|举办)的|:|,|、| )+"
@@ -124,6 +126,8 @@ def read_clause(line: Line, rule: str, *, roc: bool = False, loose: bool = False
     flat = line.flat
     patterns = (*_AT, *_PLAIN) if _HELD_MARK.search(flat) else _PLAIN
     match = _BY.search(flat) or next((found for pattern in patterns if (found := pattern.search(flat))), None)
+    if match is None and loose and (day := find_date(flat, roc=roc)) is not None:
+        match = _ON_DAY.match(flat, day.end)
     if match is None:
         return None
     tail = flat[match.end("k") :]

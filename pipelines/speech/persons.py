@@ -54,6 +54,8 @@ def _blank(line: Line, start: int, end: int, traditional: bool, rule: str) -> tu
     at.append(len(printed))
     role = line.span(start + at[title.role[0]], start + at[title.role[1]], rule)
     org = line.span(start + at[title.org[0]], start + at[title.org[1]], rule)
+    if org.raw.endswith("的"):
+        org = Span(org.where, org.start, org.end - 1, org.raw[:-1], rule)  # 2011届电子系的|毕业生
     return (role if role.raw else None), (org if org.raw else None)
 
 
