@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from crawler.items import CHROME, PLAIN, Post, Profile, Quote, Removed, Run
-from pipelines.interface import Strength, furniture
+from pipelines.interface import Strength, fold, furniture
 
 _FILE_NAME = re.compile(r"\S.{0,80}\.(?!com|cn|net|org)[A-Za-z][A-Za-z0-9]{1,4}")
+_CROSS = ("x", "X", "×")
 _BLANKS = re.compile(r"[^\S\n\u3000]+")
 
 
@@ -72,6 +73,7 @@ def _without_furniture(text: str, profile: Profile, removed: list[Removed]) -> s
     judged = [_judge(normalise(line), own) if line else _EMPTY for line in lines]
     _join_file_names(judged)
     _join_bars(judged)
+    _join_close(judged)
     for block in _blocks(judged):
         if not _is_button_column([judged[at] for at in block]):
             for at in block:
@@ -106,6 +108,17 @@ def _join_bars(judged: list[_Verdict]) -> None:
                 judged[at] = judged[at]._replace(strength=Strength.STRONG, rule="post-header")
             if judged[at].bare:
                 beside = judged[at].strength is Strength.STRONG
+
+
+def _join_close(judged: list[_Verdict]) -> None:
+    """The cross that closes the box which asks guests to log in, and the box's first line, which sites word freely."""
+    shown = [at for at, verdict in enumerate(judged) if verdict.bare]
+    for n, at in enumerate(shown[1:], 1):
+        above = judged[shown[n - 1]]
+        if judged[at].bare in _CROSS and "才可以下载或查看" in fold(above.bare):
+            judged[at] = above._replace(bare=judged[at].bare)
+            if n == 2:  # the box stands above all else in a post
+                judged[shown[0]] = above._replace(bare=judged[shown[0]].bare)
 
 
 class _Verdict(NamedTuple):

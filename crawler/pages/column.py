@@ -9,7 +9,7 @@ import re
 
 from crawler.pages.dump import FLOOR, NOT_A_NAME, Header
 from crawler.pages.floors import read_floor
-from pipelines.interface import fold, furniture
+from pipelines.interface import Strength, fold, furniture
 
 _WORDS = frozenset(
     [
@@ -143,6 +143,40 @@ def column_above(lines: list[str], header: Header, floor: int, *, fenced: bool) 
     return start, _name(lines[start])
 
 
+def nameless_column(lines: list[str], header: Header, floor: int, *, labelled: bool) -> tuple[int, str | None]:
+    """The same in a capture whose posts have no name above them: of the lines above, only what is surely a column.
+
+    ``labelled``: the opening post has such a column; else a line ``沙发`` is the whole of the post above.
+    """
+    if not labelled:
+        return header.start, None
+    above = [i for i in range(header.start - 1, max(header.start - 2 * _MOST, floor - 1), -1) if lines[i]][:_MOST]
+    found = _below_buttons(lines, above, fenced=False)
+    if found and any(_is_column(lines[i]) for i in above if i > found[0]):
+        return found
+    start, words = header.start, False
+    for i in above:
+        if not _belongs_at(lines, i):
+            break
+        words = words or _COUNT.fullmatch(lines[i]) is None or re.fullmatch(FLOOR, lines[i]) is not None
+        start = i
+    return (start if words else header.start), None
+
+
+def has_name_above(lines: list[str], header: Header, top: int) -> bool:
+    """Whether any line between the title (above ``top``) and the first post's header may be a name."""
+    return any(lines[i] and not _is_apart(lines, i) for i in range(top, header.start))
+
+
+def has_column(lines: list[str], header: Header, top: int) -> bool:
+    """Whether a floor, a counter or a rank stands between the title and the first post's header."""
+    return any(lines[i] and _belongs_at(lines, i) for i in range(top, header.start))
+
+
+def _is_apart(lines: list[str], i: int) -> bool:
+    return _belongs_at(lines, i) or furniture(lines[i])[0] is Strength.STRONG
+
+
 def floor_in(lines: list[str]) -> int | None:
     """The floor that one of these lines (a left column) is."""
     return next((read_floor(line) for line in lines if re.fullmatch(FLOOR, line)), None)
@@ -156,11 +190,21 @@ def _below_buttons(lines: list[str], above: list[int], *, fenced: bool) -> tuple
     if not top:
         return None
     *others, first = above[:top]
-    unknown = [i for i in others if not _belongs(lines[i])]
+    unknown = [i for i in others if not _belongs_at(lines, i)]
     if len(unknown) > _TITLES or any(len(lines[i]) > _LONGEST for i in unknown) or len(unknown) == len(others) > 0:
         return None
     name = _name(lines[first])
-    return (first, name) if name and not _belongs(lines[first]) else None
+    return (first, name) if name and not _belongs_at(lines, first) else None
+
+
+def _belongs_at(lines: list[str], i: int) -> bool:
+    return _belongs(lines[i]) or _is_mood(lines, i)
+
+
+def _is_mood(lines: list[str], i: int) -> bool:
+    """One of the two lines, a word and a time, that a plugin prints below its heading (TA的每日心情)."""
+    above = [lines[n] for n in range(i - 1, max(i - 7, -1), -1) if lines[n]][:2]
+    return len(lines[i]) <= 20 and any("ta的每日心情" in fold(line) for line in above)
 
 
 def _belongs(line: str) -> bool:
@@ -170,7 +214,7 @@ def _belongs(line: str) -> bool:
 def _by_furniture(lines: list[str], above: list[int]) -> tuple[int, str | None] | None:
     top, skipped = -1, 0
     for n, i in enumerate(above):
-        if _is_column(lines[i]):
+        if _is_column(lines[i]) or _is_mood(lines, i):
             top, skipped = n, 0
         elif (skipped := skipped + 1) > 1:
             break

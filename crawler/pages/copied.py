@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.items import Profile, RawPage
 from crawler.pages import markdown
-from crawler.pages.column import column_above, floor_in, guest_column
+from crawler.pages.column import column_above, floor_in, guest_column, has_column, has_name_above, nameless_column
 from crawler.pages.dump import Header
 from crawler.pages.engine import parse_address
 from crawler.pages.times import page_offset
@@ -114,9 +114,14 @@ def split_posts(capture: Copied, headers: list[Header]) -> list[Draft]:
     """The posts' stretches of lines, each up to the left column of the next post or to the page's own end."""
     starts: list[tuple[int, str | None]] = []
     floor = capture.top
+    nameless = _is_nameless(capture, headers)
     for header in headers:
         if header.author:
             starts.append((guest_column(capture.bare, header), header.author))
+        elif nameless:
+            above = max(floor, _title_fence(capture, headers[0]))
+            labelled = has_column(capture.bare, headers[0], _title_fence(capture, headers[0]))
+            starts.append(nameless_column(capture.bare, header, above, labelled=labelled))
         else:
             starts.append(_column(capture, header, floor))
         floor = header.end
@@ -127,7 +132,7 @@ def split_posts(capture: Copied, headers: list[Header]) -> list[Draft]:
     drafts = []
     ends = [start for start, _ in starts[1:]] + [len(capture.lines)]
     for header, (start, author), end in zip(headers, starts, ends, strict=True):
-        end = _page_end(capture, header, end)
+        end = page_end(capture, header, end)
         drafts.append(Draft(header, author, start, range(header.end, max(header.end, end))))
     return drafts
 
@@ -142,6 +147,27 @@ def _column(capture: Copied, header: Header, floor: int) -> tuple[int, str | Non
     return column_above(capture.bare, header, top, fenced=fenced)
 
 
+def _is_nameless(capture: Copied, headers: list[Header]) -> bool:
+    """Whether the page prints no names: nothing that may be one stands between its title and its first post."""
+    if capture.is_archiver or any(header.author for header in headers):
+        return False
+    fence = _title_fence(capture, headers[0])
+    return fence > capture.top and not has_name_above(capture.bare, headers[0], fence)
+
+
+def _title_fence(capture: Copied, first: Header) -> int:
+    """The first line below the thread's title, which stands below the counters of views and replies, if not marked."""
+    fence = _below_title(capture, capture.top, first.start)
+    if fence > capture.top:
+        return fence
+    counters = [i for i in range(capture.top, first.start) if furniture(capture.bare[i])[1] == "thread-header"]
+    if not counters:
+        return capture.top
+    behind = (i for i in range(counters[-1] + 1, first.start) if capture.bare[i])
+    title = next((i for i in behind if furniture(capture.bare[i])[0] is Strength.NONE), None)
+    return capture.top if title is None else title + 1
+
+
 def _below_title(capture: Copied, floor: int, header: int) -> int:
     """The first line that can be a post's left column: below headings, rules and the thread's title."""
     for i in range(header - 1, floor - 1, -1):
@@ -152,7 +178,8 @@ def _below_title(capture: Copied, floor: int, header: int) -> int:
     return floor
 
 
-def _page_end(capture: Copied, header: Header, end: int) -> int:
+def page_end(capture: Copied, header: Header, end: int) -> int:
+    """Where the page's own end begins in a post's stretch of lines: the reply box, the footer; else ``end``."""
     for at in range(header.end, end):
         line = capture.bare[at]
         if not line:

@@ -14,7 +14,7 @@ from pipelines.chrome import normalise
 from pipelines.interface import Strength, fold, furniture
 
 _DAYS_AGO = re.compile(r"(今天|昨天|前天) ?(\d{1,2}):(\d{2})")
-_EDITED = re.compile(
+EDITED = re.compile(
     r"\[?\s*(?:本帖最后由|本帖最後由|本帖最后於)\s+(?P<who>.+?)\s+(?:于|於)\s+(?P<when>\d{4}[-/]\d{1,2}[-/]\d{1,2} \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?)"
     r"\s*(?:编辑|編輯)\s*\]?|\[?\s*Last edited by\s+(?P<who2>.+?)\s+(?:on|at)\s+(?P<when2>\S+ \S+)\s*\]?"
 )
@@ -94,7 +94,7 @@ def _runs(lines: list[str]) -> tuple[list[Run], tuple[str, str] | None]:
             plain = [""]
             continue
         match = (
-            _EDITED.match(normalise(line)) if len(line) < 300 and ("本帖最" in line or "Last edited" in line) else None
+            EDITED.match(normalise(line)) if len(line) < 300 and ("本帖最" in line or "Last edited" in line) else None
         )
         if match:
             edit = (match["who"] or match["who2"], match["when"] or match["when2"])
@@ -156,8 +156,12 @@ def _take_comments(lines: list[str], capture: Copied) -> tuple[list[Comment], li
     for at in range(heading + 1, len(lines)):
         if not (bare := normalise(lines[at])):
             continue
-        if (match := _POSTED_BEHIND.match(bare)) and told:
-            text = "\n".join([*told[1:], match["text"]]).strip()
+        if match := _POSTED_BEHIND.match(bare):
+            if not told:  # a converter may join the name and the text
+                name = re.split(r"\s{2,}", lines[at].strip())[0] if "  " in lines[at].strip() else bare.split(" ")[0]
+                told, text = [normalise(name)], match["text"][len(normalise(name)) :].strip()
+            else:
+                text = "\n".join([*told[1:], match["text"]]).strip()
             found.append(Comment(told[0], text, find_time(match["time"], capture.zone)))
             told, end = [], at + 1
         elif len(told) > _QUOTED_LINES:
@@ -194,7 +198,7 @@ def _take_quotes(
 def _is_header_row(line: str) -> bool:
     """Nothing, or what stands beside a post's time; a converter puts each word of it on a line."""
     bare = normalise(line)
-    return not bare or bare == "|" or furniture(bare)[0] is Strength.STRONG or _EDITED.match(bare) is not None
+    return not bare or bare == "|" or furniture(bare)[0] is Strength.STRONG or EDITED.match(bare) is not None
 
 
 def _quote_end(capture: Copied, lines: list[str], at: int, earlier: list[Post], *, opens: bool) -> int:

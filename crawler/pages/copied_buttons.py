@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 
 from crawler.pages.column import is_button_row, is_opener_button
 from crawler.pages.copied import Copied, Draft
+from crawler.pages.dump import Header
 from pipelines.interface import Strength, fold, furniture
 
+_LAST = ("举报", "报告", "使用道具", "report", "use magic", "top")
 _MOST = 40  # lines that can stand between the words of a post and the next post
 _MOST_COMMON = 12
 
@@ -30,7 +33,8 @@ def take_buttons(capture: Copied, drafts: list[Draft]) -> None:
         default=(),
     )
     if endings[common] < 2:
-        common = _only_ending(capture, tails[-1])
+        # a copy may end within its last post
+        common = next((ending for tail in reversed(tails) if (ending := _only_ending(capture, tail))), ())
     if not common:
         return
     tails[-1] = list(_nonblank(capture, drafts[-1].body))  # behind the last post's buttons stands the page's own end
@@ -41,6 +45,23 @@ def take_buttons(capture: Copied, drafts: list[Draft]) -> None:
             first = _first_button(capture, tail, first, opener=draft is drafts[0])
             draft.buttons = tuple(capture.bare[at] for at in tail[first:])
             draft.body = range(draft.body.start, tail[first])
+
+
+def without_pasted(capture: Copied, headers: list[Header]) -> list[Header]:
+    """Where posts end with buttons, a header above which none stands was pasted into the post that it stands in."""
+    ended = [
+        any(_ends_post(capture.bare[at]) for at in range(above.end, header.start))
+        for above, header in itertools.pairwise(headers)
+    ]
+    if not any(ended) or ended.count(True) < ended.count(False):
+        return headers
+    behind = zip(headers[1:], ended, strict=True)
+    return [*headers[:1], *(header for header, true in behind if true or not header.form.startswith("posted"))]
+
+
+def _ends_post(line: str) -> bool:
+    """A row with a button to report, or to the top: no heading of a post's own parts (评分) and no quote's (引用)."""
+    return is_button_row(line) and any(word in fold(line) for word in _LAST)
 
 
 def _only_ending(capture: Copied, tail: list[int]) -> tuple[str, ...]:

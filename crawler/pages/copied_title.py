@@ -15,6 +15,7 @@ _TITLE_LABEL = re.compile(r"^(?:标\s*题|標\s*題|主题|主題|帖子主题|T
 _SITE_TITLE = re.compile(
     r"^(?P<title>.+?)\s+-\s+(?P<board>[^-]+?)\s+-\s+.*(?:Powered by|Discuz|论坛|論壇).*$", re.IGNORECASE
 )
+_SITE_NAME = re.compile(r"Powered by|Discuz", re.IGNORECASE)
 _TYPED = re.compile(r"^\[(?P<type>[^\]]{1,20})\]\s*(?P<title>\S.*)$")
 _CRUMBS = re.compile(r"\s*[›»]\s*")
 _LONGEST_TITLE = 120
@@ -91,6 +92,8 @@ def split_type(capture: Copied, title: str, first: Draft) -> tuple[str | None, s
     """
     match = _TYPED.match(title)
     if match:
+        if _board_behind(capture, match["title"], first):
+            return match["type"], match["title"]
         for i in range(capture.top, first.start):
             parts = _CRUMBS.split(capture.bare[i])
             if len(parts) > 2 and parts[-1] == match["title"]:
@@ -98,8 +101,20 @@ def split_type(capture: Copied, title: str, first: Draft) -> tuple[str | None, s
     return None, title
 
 
-def read_board(capture: Copied, first: Draft) -> str | None:
-    """The board: the last but one of the breadcrumbs, or a converter's only category."""
+def _board_behind(capture: Copied, subject: str, first: Draft) -> str | None:
+    """The board that the page's own title (subject - board - site - Powered by Discuz!) names behind the subject."""
+    for i in range(capture.top, first.start):
+        line = capture.bare[i].lstrip("# ")
+        if line.startswith(f"{subject} - ") and _SITE_NAME.search(line):
+            board, *site = line.removeprefix(f"{subject} - ").split(" - ")
+            return board.strip() if len(site) > 1 else None
+    return None
+
+
+def read_board(capture: Copied, first: Draft, subject: str) -> str | None:
+    """The board: the last but one of the breadcrumbs, named by the page's title, or a converter's only category."""
+    if board := _board_behind(capture, subject, first):
+        return board
     for i in range(capture.top, first.start):
         parts = _CRUMBS.split(capture.bare[i])
         if len(parts) > 2:

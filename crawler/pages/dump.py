@@ -21,7 +21,21 @@ FLOOR = r"(?:第?\s*\d{1,6}\s*(?:楼|樓|层|層|[#＃])|[#＃]\s*\d{1,6}\s*楼?
 _TYPE_SIZE = r"(?:大\s*中\s*小|字[体體]大小\s*[:：]?\s*t\s*T)"
 
 _BY_TIME = re.compile(rf"^(?P<before>.{{0,90}}?){_POSTED}\s*(?P<time>{TIME})(?P<rest>.{{0,160}})$")
-_BY_OPENER = re.compile(r"^\s*(?:楼主|樓主)\s*[|｜]\s*")  # X marks every post of the thread's opener so; it is no floor
+# themes print the same without the word, between bars: a button of the post's header must follow the time then
+_BY_BUTTON = re.compile(
+    rf"^(?:(?P<before>.{{0,90}}?)[|｜\s])??\s*(?P<time>{_DAY}[T ]{_CLOCK}|{_AGO})\s*(?P<rest>[|｜\s].{{2,160}})$"
+)
+_BY_OPENER = re.compile(
+    r"^\s*(?:楼主|樓主)\s*[|｜]\s*"  # X marks every post of the thread's opener so; it is no floor
+    r"|^\s*(?:作者|楼主|樓主|层主|層主|Author)\s*[:：]\s*"
+)
+_NUMBERS = re.compile(  # what stands for a name, or before it: the account's number, the thread's counters
+    r"(?:^|(?<=[|｜]))\s*(?:U?ID\s*[:：]\s*\d+|(?:查看|浏览|瀏覽|阅读|閱讀|回复|回覆|回復|Views|Replies)\s*[:：]?\s*\d+)\s*(?=[|｜]|$)",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"(?:^|[\s|｜])(?:来自|來自|IP ?[属屬]地)\s*[:：]?\s*[^\s|｜，。！？,!?:：]{1,20}(?: [^\s|｜，。！？,!?:：]{1,12})?(?=\s*(?:[|｜]|$))"
+)
 _BY_LABEL = re.compile(
     rf"^(?:作者|楼主|樓主|层主|層主|Author)\s*[:：]\s*(?P<author>\S.{{0,40}}?)\s*[|,，]?\s*"
     rf"(?:时间|時間|日期|发表时间|發表時間|Date|Time)\s*[:：]\s*(?P<time>{TIME})(?P<rest>.*)$"
@@ -82,9 +96,13 @@ def _read(lines: list[str], at: int) -> Header | None:
 
 def _by_time(line: str, at: int) -> Header | None:
     match = _BY_TIME.match(line)
-    if not match or not _is_interface(match["rest"]):
+    if not match:
+        match = _BY_BUTTON.match(line)
+        if not match or not _has_header_button(match["rest"]):
+            return None
+    elif not _is_interface(match["rest"]):
         return None
-    before = _BY_OPENER.sub("", match["before"])
+    before = _NUMBERS.sub("", _BY_OPENER.sub("", match["before"] or ""))
     floor = re.match(rf"\s*({FLOOR})\s*", before) or re.search(rf"\s({FLOOR})\s*$", before)
     rest_floor = re.search(FLOOR, match["rest"])
     name = re.sub(rf"^\s*{FLOOR}\s*(?=\S)|{_TYPE_SIZE}|\*\*|__|^#+\s", " ", before)
@@ -97,8 +115,8 @@ def _by_time(line: str, at: int) -> Header | None:
     form = "posted" + ("-size" if re.search(_TYPE_SIZE, before) else "") + ("-more" if _words(match["rest"]) else "")
     label = floor.group(1) if floor else rest_floor.group() if rest_floor else None
     form += "-floor" if label else ""
-    if form == "posted" and re.fullmatch(_DAY, match["time"]):
-        return None  # forums print a clock too: "his article 发表于 2009-1-2" is prose
+    if form == "posted" and (re.fullmatch(_DAY, match["time"]) or before[-1:] not in " |｜*_"):
+        return None  # forums print a clock, and a blank behind the name: "his article发表于 2009-1-2" is prose
     return Header(at, at + 1, name or None, match["time"], _floor(label), None, form)
 
 
@@ -133,7 +151,14 @@ def _words(rest: str) -> str:
 
 def _is_interface(rest: str) -> bool:
     rest = rest.strip(" |｜")
-    return not rest or re.fullmatch(FLOOR, rest) is not None or furniture(rest)[0] is not Strength.NONE
+    if not rest or re.fullmatch(FLOOR, rest) is not None or furniture(rest)[0] is not Strength.NONE:
+        return True
+    return _has_header_button(rest)
+
+
+def _has_header_button(rest: str) -> bool:
+    """Nothing but interface, one of it surely of a post's header (只看该作者), and perhaps the poster's place."""
+    return furniture(_PLACE.sub(" ", rest).strip(" |｜")) == (Strength.STRONG, "post-header")
 
 
 def _by_label(lines: list[str], at: int) -> Header | None:
@@ -192,6 +217,8 @@ def _without_quoted(found: list[Header], lines: list[str]) -> list[Header]:
     Guests' and anonymous posts are told so beside fuller headers, too: the floor stands above them.
     """
     bare = [header for header in found if header.form == "posted" and header.author]
+    if bare and len(bare) == len(found) and _is_list(bare, lines):
+        return []
     if len(bare) < len(found):
         return [h for h in found if h.form != "posted" or not h.author or _stands_below_floor(lines, h.start)]
     seen: set[tuple[str | None, str]] = set()
@@ -202,6 +229,13 @@ def _without_quoted(found: list[Header], lines: list[str]) -> list[Header]:
             kept.append(header)
         seen.add(key)
     return kept
+
+
+def _is_list(bare: list[Header], lines: list[str]) -> bool:
+    """Whether such lines stand below each other, as in a log or a table: posts have texts between them."""
+    ends = [header.start for header in bare[1:]] + [len(lines)]
+    empty = sum(not any(lines[header.end : end]) for header, end in zip(bare, ends, strict=True))
+    return empty * 2 >= len(bare)
 
 
 def _stands_below_floor(lines: list[str], at: int) -> bool:
