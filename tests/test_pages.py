@@ -148,3 +148,22 @@ def test_pages_with_content_have_a_sign_of_it(case: Path) -> None:
 )
 def test_a_quick_look_tells_other_sites_pages(page: RawPage, may_be: bool) -> None:
     assert may_be_forum(page) is may_be
+
+
+@pytest.mark.parametrize(
+    ("url", "forum"),
+    [
+        ("http://BBS.example.cn:80/thread-1-1-1.html", "bbs.example.cn"),
+        ("https://bbs.example.cn:443/thread-1-1-1.html", "bbs.example.cn"),
+        ("http://bbs.example.cn:8080/thread-1-1-1.html", "bbs.example.cn:8080"),
+        ("https://bbs.example.cn:80/thread-1-1-1.html", "bbs.example.cn:80"),
+        ("http://name:word@bbs.example.cn/thread-1-1-1.html", "bbs.example.cn"),
+        ("http://[::1]:8080/thread-1-1-1.html", "[::1]:8080"),
+        ("file:///home/me/page.html", "unknown"),
+        ("http://[::1/", "unknown"),
+    ],
+)
+def test_the_forum_is_the_host_with_the_port_where_that_is_not_the_schemes_own(url: str, forum: str) -> None:
+    for body in (b"<html></html>", b'<div id="postmessage_1">x</div>', b"<html>Powered by PHPWind</html>", b""):
+        found = extract(RawPage(url, body, AT))
+        assert {found.forum, *(item.forum for item in (*found.threads, *found.posts))} == {forum}

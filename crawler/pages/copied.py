@@ -13,6 +13,7 @@ from crawler.pages import markdown
 from crawler.pages.column import column_above, floor_in, guest_column, has_column, has_name_above, nameless_column
 from crawler.pages.dump import Header
 from crawler.pages.engine import parse_address
+from crawler.pages.markup import host_of, is_address, is_web
 from crawler.pages.times import page_offset
 from pipelines.chrome import normalise
 from pipelines.interface import Strength, fold, furniture
@@ -62,7 +63,7 @@ class Draft:
 def open_capture(text: str, page: RawPage, profile: Profile) -> Copied:
     lines = markdown.halve(_NEWLINE.split(text))
     front = markdown.read_front(lines)
-    path = urlsplit(page.url).path.lower()
+    path = urlsplit(page.url).path.lower() if is_address(page.url) else ""
     is_markdown = bool(front.fields) or path.endswith((".md", ".markdown"))
     if is_markdown:
         for at in markdown.find_credits(lines):
@@ -84,10 +85,9 @@ def _host(page: RawPage, profile: Profile, bare: list[str]) -> str:
     """The forum's host: as told, from the address, or the only one whose thread or board addresses are printed."""
     if profile.forum:
         return profile.forum
-    parts = urlsplit(page.url)
-    if parts.scheme in ("http", "https") and parts.netloc:
-        return bare_host(page.url)
-    hosts = {bare_host(url) for url in forum_urls(bare)}
+    if is_web(page.url) and urlsplit(page.url).netloc:
+        return host_of(page.url)
+    hosts = {host_of(url) for url in forum_urls(bare)}
     return hosts.pop() if len(hosts) == 1 else "unknown"
 
 
@@ -98,16 +98,6 @@ def forum_urls(bare: list[str]) -> Iterator[str]:
                 address = parse_address(url)
                 if address and address.kind != "index":
                     yield url
-
-
-def bare_host(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return "unknown"
-    host = (parts.hostname or "unknown").lower()
-    return host if port in (None, 443 if parts.scheme == "https" else 80) else f"{host}:{port}"
 
 
 def split_posts(capture: Copied, headers: list[Header]) -> list[Draft]:

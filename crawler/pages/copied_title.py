@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from crawler.items import THREAD, RawPage
-from crawler.pages.copied import COPY_LINK, Copied, Draft, bare_host, forum_urls
+from crawler.pages.copied import COPY_LINK, Copied, Draft, forum_urls
 from crawler.pages.engine import parse_address
+from crawler.pages.markup import host_of
 from pipelines.chrome import normalise
 from pipelines.interface import Strength, furniture
 from pipelines.jammer import strip_jammer, weigh
@@ -131,7 +132,7 @@ def read_address(capture: Copied, group: list[Draft], page: RawPage) -> tuple[st
     told = [capture.front.get("url", ""), capture.front.get("link", ""), capture.front.get("source", "")]
     above = [*told, *(capture.bare[i] for i in range(group[0].start))]
     urls = {url for url in forum_urls(above) if (found := parse_address(url)) and found.kind == THREAD}
-    numbers = {parse_address(url) for url in urls if bare_host(url) == capture.host}
+    numbers = {parse_address(url) for url in urls if host_of(url) == capture.host}
     if len(urls) == 1 and len(numbers) == 1 and (found := numbers.pop()) and isinstance(found.id, int):
         return urls.pop(), found.id
     return page.url, None

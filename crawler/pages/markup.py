@@ -232,6 +232,22 @@ def is_web(url: str) -> bool:
     return _scheme(url) in ("http", "https")
 
 
+def is_address(url: str) -> bool:
+    return _scheme(url) is not None
+
+
+def host_of(url: str) -> str:
+    """The forum that an address belongs to: its host, with the port where that is not the scheme's own."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "unknown"
+    host = (parts.hostname or "unknown").lower()
+    host = f"[{host}]" if ":" in host else host
+    return host if port in (None, 443 if parts.scheme == "https" else 80) else f"{host}:{port}"
+
+
 def _scheme(url: str) -> str | None:
     """``None``: no address at all (brackets that do not match, a host that cannot be)."""
     try:

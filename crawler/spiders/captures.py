@@ -34,7 +34,7 @@ class CapturesSpider(CorpusSpider):
     """Builds the corpus from saved pages; no request leaves the machine.
 
     -a path=PATH      a file, a folder or a glob of .html .htm .mht .txt .md .warc .warc.gz .warc.zst .parquet
-    -a forum=HOST     the forum they are from, where the pages do not tell
+    -a forum=HOST     the forum that all of them are from; needed where the pages do not tell
     -a site=NAME      use the site profile crawler/sites/NAME.toml
     -a spark=MASTER   extract on Apache Spark, e.g. local[4] or spark://host:7077; the pages are not put into the archive
     -a scratch=PLACE  with spark: path or s3:// URI that all workers reach (default: in CORPUS_DIR)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -19,7 +19,7 @@ from crawler.pages.discuz.tree import Page, index_threads
 from crawler.pages.discuz.urls import board_url, canonical, latest_first, page_url, parse_address, slices, whole_post
 from crawler.pages.encoding import Decoded, decode
 from crawler.pages.engine import Engine
-from crawler.pages.markup import all_text, base_url, is_web, own_url, parse
+from crawler.pages.markup import all_text, base_url, host_of, is_web, own_url, parse
 from crawler.pages.times import page_offset
 
 _LINKS = etree.XPath("//a/@href")
@@ -72,7 +72,7 @@ def _page(root: etree._Element, source: str, raw: RawPage, profile: Profile, *, 
         root=root,
         url=url,
         base=base_url(root, url, source),
-        forum=profile.forum or urlsplit(url).netloc.lower() or "unknown",
+        forum=profile.forum or host_of(url),
         zone=profile.zone(page_offset(source)),
         source=source,
         status=raw.status,
@@ -166,21 +166,20 @@ def _view_of(page: Page) -> str:
 
 
 def _nothing(page: RawPage, profile: Profile, decoded: Decoded, reason: str) -> Extract:
-    host = urlsplit(page.url).netloc.lower() if is_web(page.url) else ""
-    forum = profile.forum or host or "unknown"
+    forum = profile.forum or (host_of(page.url) if is_web(page.url) else "unknown")
     return Extract(page.url, forum, page.fetched_at, OTHER, reason=reason, encoding=decoded.encoding)
 
 
 def _forum_links(page: Page) -> tuple[str, ...]:
     """Absolute links to boards, threads and their pages on this host, each once, in page order."""
-    host = urlsplit(page.base).netloc
+    host = host_of(page.base)
     found: dict[str, None] = {}
     for href in _LINKS(page.root):
         if not (href.endswith(("html", "htm", "php")) or "mod=" in href or "id=" in href):
             continue
         try:
             url = urljoin(page.base, href)
-            same_host = urlsplit(url).netloc == host
+            same_host = host_of(url) == host
         except ValueError:
             continue
         if same_host and url not in found:

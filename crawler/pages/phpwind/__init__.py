@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from crawler.items import BOARD, INDEX, OTHER, THREAD, Extract, PageError, Profile, RawPage
 from crawler.pages.encoding import decode
 from crawler.pages.engine import Engine
-from crawler.pages.markup import base_url, is_web, own_url, parse
+from crawler.pages.markup import base_url, host_of, is_web, own_url, parse
 from crawler.pages.phpwind.listing import read_boards, read_listing
 from crawler.pages.phpwind.notices import read_notice
 from crawler.pages.phpwind.page import Page, mend_units
@@ -34,10 +34,10 @@ def extract_phpwind(page: RawPage, profile: Profile) -> Extract:
     decoded = decode(page.body, page.content_type)
     source = mend_units(decoded.text)
     root, cut = parse(source, page.url)
-    host = urlsplit(page.url).netloc.lower() if is_web(page.url) else ""
+    host = host_of(page.url) if is_web(page.url) else "unknown"
     known = Extract(
         page.url,
-        profile.forum or host or "unknown",
+        profile.forum or host,
         page.fetched_at,
         OTHER,
         encoding=decoded.encoding,
@@ -53,7 +53,7 @@ def extract_phpwind(page: RawPage, profile: Profile) -> Extract:
         root=root,
         url=url,
         base=base_url(root, url, source),
-        forum=profile.forum or urlsplit(url).netloc.lower() or "unknown",
+        forum=profile.forum or host_of(url),
         zone=profile.zone(page_offset(source)),
         source=source,
         status=page.status,
@@ -96,12 +96,12 @@ def _read(page: Page, known: Extract) -> Extract:
 
 def _links(page: Page) -> tuple[str, ...]:
     """Absolute links to boards, threads and their pages on this host, each once, in page order."""
-    host = urlsplit(page.base).netloc
+    host = host_of(page.base)
     found: dict[str, None] = {}
     for link in page.root.iter("a"):
         try:
             url = urljoin(page.base, link.get("href") or "")
-            same_host = urlsplit(url).netloc == host
+            same_host = host_of(url) == host
         except ValueError:
             continue
         if same_host and (address := parse_address(url)) is not None and address.kind in (INDEX, BOARD, THREAD):
