@@ -37,7 +37,7 @@ INTERFACE: dict[str, str] = {
     "post-header": (
         "只看该作者|只看此人|只看楼主|显示全部楼层|显示全部帖子|倒序浏览|正序浏览|倒序看帖|正序看帖|阅读模式|只看大图|打印本页|电梯直达"
         "|跳转到指定楼层|复制链接|复制本帖链接|上一主题|下一主题|来自手机|该帖通过手机客户端发布|字体大小:|字体大小|置顶回复 来自"
-        "|show the author posts only|show all posts|prev. thread|next thread|post time|copy link|copy this link to quote|print this page"
+        "|show the author posts only|show all posts|prev. thread|next thread|post time|copy link|copy this link to quote|read mode|show the author only|print this page"
         "|jump to specified page|view the author only|抢中本楼|回帖推荐"
     ),
     "buttons": (
@@ -83,7 +83,7 @@ WEAK = (
     "|discuz|discuz!|手机版|电脑版|标准版|触屏版|高级搜索|更多图片|参与人数|相关帖子|用户组|个人空间|恢复数据|站点统计|打招呼|加好友|阅读权限|在线时间|点击这里查看|分享到|快速回复"
     "|注册时间|最后登录|最近登录|注册于|串个门|小黑屋|忘记密码|加入收藏|图片附件|关灯|开灯|积分规则|保存草稿|添加链接|链接识别|文字加粗|顶一下|踩一下|导读|还可输入|user group|add thread|ascending|descending"
     "|用户名|密码|email|版块|群组|家园|广播|排行榜|道具|勋章|任务|设置|消息|提醒|我的|风格|上一页|下一页|上一条|下一条|查看|更多|全部|最新|热门|展开|收起|关闭|返回|回到顶部|提示|来自|状态"
-    "|联系我们|回帖奖励|关于我们|隐私政策|免责声明|@朋友|朋友|表情|图片|代码|链接|附件|上传|理由|新手上路|注册会员|中级会员|高级会员|金牌会员|论坛元老|管理员|超级版主|版主|实习版主|游客|禁止访问|禁止发言"
+    "|联系我们|回帖奖励|发帖|关于我们|隐私政策|免责声明|@朋友|朋友|表情|图片|代码|链接|附件|上传|理由|新手上路|注册会员|中级会员|高级会员|金牌会员|论坛元老|管理员|超级版主|版主|实习版主|游客|禁止访问|禁止发言"
     "|离线|在线|个人签名|reply|quote|edit|report|rate|share|favorites|favorite|support|oppose|comments|comment|login|logout|register|help|faq|search|home|forum|portal"
     "|posts|threads|credits|money|digest|author|print|delete|manage|newbie|member|或"
 )

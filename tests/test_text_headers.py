@@ -161,3 +161,16 @@ def test_messages_without_name_and_time_are_told_apart_by_their_words() -> None:
     assert one.posts[0].thread_id == same.posts[0].thread_id
     assert one.posts[0].thread_id != other.posts[0].thread_id
     assert one.posts[0].post_id != other.posts[0].post_id
+
+
+@pytest.mark.parametrize("last", ["管理员", "沙发", "1楼", "主题", "积分 100"])
+def test_the_end_of_a_post_is_no_column_of_the_next_where_the_first_has_none(last: str) -> None:
+    page = f"题目 [复制链接]\n发表于 {T} | 显示全部楼层\n正文\n{last}\n发表于 {T} | 显示全部楼层\n答\n"
+    assert texts(read(page)) == [f"正文\n{last}", "答"]
+
+
+def test_a_later_page_names_who_opened_its_thread() -> None:
+    page = f"楼主: 甲\n打印 上一主题 下一主题\n\n题目\n\n[复制链接]\n31#\n发表于 {T} | 只看该作者\n正文\n"
+    extract = read(page)
+    assert [thread.author for thread in extract.threads] == ["甲"]
+    assert [(post.author, post.position, post.is_first) for post in extract.posts] == [(None, 31, False)]

@@ -82,6 +82,7 @@ _WORDS = frozenset(
 _BUTTONS = "举报|报告|使用道具|引用|评分|编辑|top|返回顶部|回顶部|report|quote|rate|edit|use magic|return to top"
 _BESIDE = "回复|支持|反对|收藏|分享|转播|淘帖|淘好帖进专辑|分享推精华|转播求扩散|评分表立场|点评|顶|踩|删除|管理|reply|support|oppose|favorite|favorites|share|comment|delete"
 _OPENER = "收藏|分享|转播|淘帖|淘好帖进专辑|分享推精华|转播求扩散|评分表立场|支持|反对|favorite|favorites|share|support|oppose"
+_JUMPS = ("跳转到指定楼层", "电梯直达")
 _GAP = r"[\s\d()|·/]*"
 _BUTTON_ROW = re.compile(rf"{_GAP}(?:(?:{_BESIDE}){_GAP})*(?:{_BUTTONS}){_GAP}(?:(?:{_BUTTONS}|{_BESIDE}){_GAP})*")
 _STATE = re.compile(r" *(?:该用户已被删除|該用戶已被刪除|当前离线|當前離線|当前在线|當前在線)$")
@@ -101,10 +102,10 @@ def is_opener_button(line: str) -> bool:
     return re.fullmatch(rf"(?:{_OPENER}){_GAP}", fold(line)) is not None
 
 
-def guest_column(lines: list[str], header: Header) -> int:
-    """Where a guest's or an anonymous post begins, whose header names him: floor and name stand above it, too."""
+def guest_column(lines: list[str], header: Header, floor: int, *, numbered: bool) -> int:
+    """Where a post begins whose header names the poster: its floor may stand above, of a guest's the name, too."""
     start = header.start
-    for at in range(header.start - 1, max(header.start - 6, -1), -1):
+    for at in range(header.start - 1, max(header.start - 6, floor - 1), -1):
         if not lines[at]:
             continue
         if re.fullmatch(FLOOR, lines[at]) and start == header.start:
@@ -113,7 +114,7 @@ def guest_column(lines: list[str], header: Header) -> int:
             return at
         else:
             break
-    return header.start
+    return start if numbered else header.start
 
 
 def column_above(lines: list[str], header: Header, floor: int, *, fenced: bool) -> tuple[int, str | None]:
@@ -143,12 +144,15 @@ def column_above(lines: list[str], header: Header, floor: int, *, fenced: bool) 
     return start, _name(lines[start])
 
 
-def nameless_column(lines: list[str], header: Header, floor: int, *, labelled: bool) -> tuple[int, str | None]:
+def nameless_column(
+    lines: list[str], header: Header, floor: int, *, numbered: bool, ranked: bool
+) -> tuple[int, str | None]:
     """The same in a capture whose posts have no name above them: of the lines above, only what is surely a column.
 
-    ``labelled``: the opening post has such a column; else a line ``沙发`` is the whole of the post above.
+    ``numbered``: a floor stands above the opening post, ``ranked``: counters or ranks do; else a line ``沙发`` or
+    ``管理员`` is the end of the post above.
     """
-    if not labelled:
+    if not numbered and not ranked:
         return header.start, None
     above = [i for i in range(header.start - 1, max(header.start - 2 * _MOST, floor - 1), -1) if lines[i]][:_MOST]
     found = _below_buttons(lines, above, fenced=False)
@@ -156,9 +160,11 @@ def nameless_column(lines: list[str], header: Header, floor: int, *, labelled: b
         return found
     start, words = header.start, False
     for i in above:
-        if not _belongs_at(lines, i):
+        is_floor = re.fullmatch(FLOOR, lines[i]) is not None
+        if not _belongs_at(lines, i) or not (numbered if is_floor else ranked):
             break
-        words = words or _COUNT.fullmatch(lines[i]) is None or re.fullmatch(FLOOR, lines[i]) is not None
+        numbered = numbered and not is_floor  # there is one
+        words = words or _COUNT.fullmatch(lines[i]) is None or is_floor
         start = i
     return (start if words else header.start), None
 
@@ -168,9 +174,16 @@ def has_name_above(lines: list[str], header: Header, top: int) -> bool:
     return any(lines[i] and not _is_apart(lines, i) for i in range(top, header.start))
 
 
-def has_column(lines: list[str], header: Header, top: int) -> bool:
-    """Whether a floor, a counter or a rank stands between the title and the first post's header."""
-    return any(lines[i] and _belongs_at(lines, i) for i in range(top, header.start))
+def floor_above(lines: list[str], header: Header) -> bool:
+    """Whether the line above a header is a floor."""
+    above = next((lines[at] for at in range(header.start - 1, max(header.start - 6, -1), -1) if lines[at]), "")
+    return re.fullmatch(FLOOR, above) is not None
+
+
+def has_ranks(lines: list[str], header: Header, top: int) -> bool:
+    """Whether counters, ranks or a plugin's lines stand between the title and the first post's header."""
+    above = [i for i in range(top, header.start) if lines[i] and re.fullmatch(FLOOR, lines[i]) is None]
+    return any(_is_column(lines[i]) and fold(lines[i]) not in _JUMPS for i in above)
 
 
 def _is_apart(lines: list[str], i: int) -> bool:

@@ -10,7 +10,15 @@ from urllib.parse import urlsplit
 
 from crawler.items import Profile, RawPage
 from crawler.pages import markdown
-from crawler.pages.column import column_above, floor_in, guest_column, has_column, has_name_above, nameless_column
+from crawler.pages.column import (
+    column_above,
+    floor_above,
+    floor_in,
+    guest_column,
+    has_name_above,
+    has_ranks,
+    nameless_column,
+)
 from crawler.pages.dump import Header
 from crawler.pages.engine import parse_address
 from crawler.pages.markup import host_of, is_address, is_web
@@ -105,13 +113,14 @@ def split_posts(capture: Copied, headers: list[Header]) -> list[Draft]:
     starts: list[tuple[int, str | None]] = []
     floor = capture.top
     nameless = _is_nameless(capture, headers)
+    numbered = floor_above(capture.bare, headers[0])
     for header in headers:
         if header.author:
-            starts.append((guest_column(capture.bare, header), header.author))
+            starts.append((guest_column(capture.bare, header, floor, numbered=numbered), header.author))
         elif nameless:
-            above = max(floor, _title_fence(capture, headers[0]))
-            labelled = has_column(capture.bare, headers[0], _title_fence(capture, headers[0]))
-            starts.append(nameless_column(capture.bare, header, above, labelled=labelled))
+            fence = _title_fence(capture, headers[0])
+            ranked = has_ranks(capture.bare, headers[0], fence)
+            starts.append(nameless_column(capture.bare, header, max(floor, fence), numbered=numbered, ranked=ranked))
         else:
             starts.append(_column(capture, header, floor))
         floor = header.end

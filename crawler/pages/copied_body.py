@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from crawler.items import CHROME, PLAIN, Attachment, Comment, Post, Quote, RawPage, Run
 from crawler.pages import markdown
 from crawler.pages.copied import Copied, Draft
-from crawler.pages.dump import TIME, bbs_time
+from crawler.pages.copied_title import REPLY_SUBJECT
+from crawler.pages.dump import MOMENT, TIME, bbs_time
 from crawler.pages.times import find_time
 from pipelines.chrome import normalise
 from pipelines.interface import Strength, fold, furniture
@@ -33,9 +34,8 @@ _QUOTE_WORD = re.compile(r"^(?:引用|引言|Quote|QUOTE)\s*[:：]?$")
 _QUOTE_SOURCE = re.compile(
     rf"^(?:(?:原帖由|原帖由:|Originally posted by)\s*(?P<a>.{{1,40}}?)\s*(?:于|於|at|on)\s*(?P<t>{TIME})\s*(?:发表|發表)?"
     rf"|引用\s*第?\s*\d+\s*[楼樓#]\s*(?P<b>.{{1,40}}?)\s*[于於]\s*(?P<u>{TIME})\s*(?:发表|發表)的?\s*[:：]?"
-    rf"|(?P<c>\S.{{0,39}}?)\s*(?:发表于|發表於|Post time)\s*(?P<v>{TIME}))(?P<rest>\s*[!-~]{{0,3}}\s[!-~ ]*)?$"
+    rf"|(?P<c>\S.{{0,39}}?)\s*(?:发表于|發表於|Post time)\s*(?P<v>{MOMENT}))(?P<rest>\s*[!-~]{{0,3}}\s[!-~ ]*)?$"
 )
-_REPLY_SUBJECT = re.compile(r"^(?:回复|回覆|回復|Reply)\s*#?\s*\d+\s*[#楼樓]?\s*\S.{0,40}\s*的(?:话题|話題|帖子)$")
 
 
 def read_moment(draft: Draft, capture: Copied, page: RawPage) -> datetime | None:
@@ -118,7 +118,7 @@ def _take_subject(runs: list[Run], draft: Draft, title: str, *, printed: bool) -
     if at is None:
         return runs, None
     first = normalise(lines[at])
-    if first != title and (printed or not _REPLY_SUBJECT.match(first)):
+    if first != title and (printed or not REPLY_SUBJECT.match(first)):
         return runs, None
     rest = Run("\n".join([*lines[:at], "", *lines[at + 1 :]]), PLAIN)
     return [Run(first, CHROME, "subject"), rest, *runs[1:]], first

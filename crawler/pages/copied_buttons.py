@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from crawler.pages.column import is_button_row, is_opener_button
 from crawler.pages.copied import Copied, Draft
-from crawler.pages.dump import Header
+from crawler.pages.dump import FLOOR, Header
 from pipelines.interface import Strength, fold, furniture
 
 _LAST = ("举报", "报告", "使用道具", "report", "use magic", "top")
@@ -108,9 +109,9 @@ def _nonblank(capture: Copied, body: range) -> Iterator[int]:
 
 
 def _is_button(line: str) -> bool:
-    """Interface, but not the size of an attached file, which belongs to the post."""
+    """Interface, but not the size of an attached file, nor a floor's name, which is a reply here."""
     strength, rule = furniture(line)
-    return strength is not Strength.NONE and rule != "attachment"
+    return strength is not Strength.NONE and rule != "attachment" and re.fullmatch(FLOOR, line) is None
 
 
 def _tail(capture: Copied, body: range) -> list[int]:

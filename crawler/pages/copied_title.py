@@ -6,6 +6,7 @@ import re
 
 from crawler.items import THREAD, RawPage
 from crawler.pages.copied import COPY_LINK, Copied, Draft, forum_urls
+from crawler.pages.dump import FLOOR
 from crawler.pages.engine import parse_address
 from crawler.pages.markup import host_of
 from pipelines.chrome import normalise
@@ -18,6 +19,9 @@ _SITE_TITLE = re.compile(
 )
 _SITE_NAME = re.compile(r"Powered by|Discuz", re.IGNORECASE)
 _TYPED = re.compile(r"^\[(?P<type>[^\]]{1,20})\]\s*(?P<title>\S.*)$")
+_OPENER = re.compile(r"^(?:楼主|樓主)\s*[:：]\s*(?P<name>[^\s|｜:：][^|｜:：]{0,39})$")
+REPLY_SUBJECT = re.compile(r"^(?:回复|回覆|回復|Reply)\s*#?\s*\d+\s*[#楼樓]?\s*\S.{0,40}\s*的(?:话题|話題|帖子)$")
+_PRINTED = re.compile(r"\[\s*(?:打印本[页頁]|列印本頁|Print this page)\s*\]", re.IGNORECASE)
 _CRUMBS = re.compile(r"\s*[›»]\s*")
 _LONGEST_TITLE = 120
 
@@ -26,6 +30,7 @@ def thread_titles(capture: Copied, drafts: list[Draft]) -> list[str]:
     """Each post's thread title: a new thread begins where a header names another one or floors start again."""
     titles: list[str] = []
     previous_end = capture.top
+    printed = sum(_PRINTED.search(line) is not None for line in capture.bare) == 1  # a printable page is one thread's
     for n, draft in enumerate(drafts):
         above = range(previous_end, draft.start)
         named = _plain_title(draft.header.title or "")
@@ -33,7 +38,7 @@ def thread_titles(capture: Copied, drafts: list[Draft]) -> list[str]:
             title = named or _title_above(capture, above, draft)
         elif named and draft.header.form == "bbs":
             title = named
-        elif named and draft.header.form == "labelled" and not named.lower().startswith("re"):
+        elif named and draft.header.form == "labelled" and not _is_reply(named, printed):
             title = titles[-1] if named == titles[-1] or drafts[n - 1].header.form != "labelled" else named
         elif draft.header.floor == 1 or any(COPY_LINK.search(capture.bare[i]) for i in above):
             title = _title_above(capture, above, draft) or titles[-1]
@@ -42,6 +47,10 @@ def thread_titles(capture: Copied, drafts: list[Draft]) -> list[str]:
         titles.append(title)
         previous_end = draft.body.stop
     return titles
+
+
+def _is_reply(named: str, printed: bool) -> bool:
+    return printed or named.lower().startswith("re") or REPLY_SUBJECT.match(named) is not None
 
 
 def _plain_title(title: str) -> str:
@@ -60,12 +69,12 @@ def _title_above(capture: Copied, above: range, draft: Draft) -> str:
             own = normalise(COPY_LINK.sub(" ", line))
             if own and furniture(own)[0] is Strength.NONE:
                 return own
-            return next((text for _, text in reversed(lines[:at]) if _may_be_title(text)), "")
+            return next((text for _, text in reversed(lines[:at]) if may_be_title(text)), "")
         if capture.is_markdown and capture.lines[i].startswith("#"):
             return line
         if label := _TITLE_LABEL.match(line):
             return label["title"]
-    candidates = [text for _, text in lines if _may_be_title(text)]
+    candidates = [text for _, text in lines if may_be_title(text)]
     opening = [capture.bare[i] for i in draft.body if capture.bare[i]][:12]
     for text in reversed(candidates):
         if text in opening:
@@ -79,10 +88,11 @@ def _title_above(capture: Copied, above: range, draft: Draft) -> str:
     return candidates[-1] if candidates else ""
 
 
-def _may_be_title(text: str) -> bool:
+def may_be_title(text: str) -> bool:
+    """Whether a line can be a subject: no furniture, address, breadcrumbs or noise, and no sentence."""
     if not 1 < len(text) <= _LONGEST_TITLE or text[-1] in "。;；，," or furniture(text)[0] is not Strength.NONE:
         return False
-    if "://" in text or len(_CRUMBS.split(text)) > 2:
+    if "://" in text or re.fullmatch(FLOOR, text) or len(_CRUMBS.split(text)) > 2:
         return False
     return bool(strip_jammer(text, weigh(text))[0].strip())
 
@@ -122,6 +132,14 @@ def read_board(capture: Copied, first: Draft, subject: str) -> str | None:
             return parts[-2]
     told = capture.front.get("categories") or capture.front.get("category") or ""
     return told.strip("[]").strip("\"' ") or None if "," not in told else None
+
+
+def read_opener(capture: Copied, first: Draft) -> str | None:
+    """Who opened the thread: later pages name him above their first post (``楼主: N``)."""
+    for i in range(capture.top, first.start):
+        if match := _OPENER.match(capture.bare[i]):
+            return match["name"]
+    return None
 
 
 def read_address(capture: Copied, group: list[Draft], page: RawPage) -> tuple[str, int | None]:

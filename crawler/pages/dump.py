@@ -16,6 +16,7 @@ _DAY = r"\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\b\.?)?"
 _AGO = r"(?:\d+|半) ?(?:秒|分钟|分鐘|小时|小時|天)前|刚刚|剛剛|(?:今天|昨天|前天) ?\d{1,2}:\d{2}"
 TIME = rf"(?:{_DAY}(?:[T ]{_CLOCK})?|{_AGO})"
+MOMENT = rf"(?:{_DAY}[T ]{_CLOCK}|{_AGO})"
 _POSTED = r"(?:发表于|發表於|发布于|發佈於|回复于|回覆於|Post time|Posted on|Posted at|Posted)\s*[:：]?"
 FLOOR = r"(?:第?\s*\d{1,6}\s*(?:楼|樓|层|層|[#＃])|[#＃]\s*\d{1,6}\s*楼?|楼主|樓主|沙发|沙發|板凳|地板|No\.\s*\d{1,6}|\d{1,6}\s*[FfLl](?![A-Za-z]))"
 _TYPE_SIZE = r"(?:大\s*中\s*小|字[体體]大小\s*[:：]?\s*t\s*T)"
@@ -54,6 +55,12 @@ _BBS_STATION = re.compile(r"^\s*(?:发信站|發信站|转信站)\s*[:：]\s*.*?
 _BBS_TIME = re.compile(
     r"(?:[A-Za-z]{3}\s+)?(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s+(?P<clock>[\d:]{4,8})(?:\s+[A-Z]{3,4})?\s+(?P<year>\d{4})"
 )
+_HEADER_BUTTON = (Strength.STRONG, "post-header")
+_PLUGIN = 16
+_LABEL_LINES = re.compile(  # the labels of a printable page, each piece of it on a line of its own
+    rf"(?:作者|Author)[:：]\n(?P<author>[^\n]{{1,40}})\n(?:时间|時間|发表时间|Time|Date)[:：]\n(?P<time>{TIME})(?:\n(?:标题|標題|Subject|Title)[:：]\n(?P<title>[^\n]{{1,200}}))?(?=\n|$)"
+)
+_LABEL_LOOK = 14
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 NOT_A_NAME = re.compile(r"[，。；！？、,;!?：:“”\"<>]|https?:")
 
@@ -87,10 +94,13 @@ def find_headers(lines: list[str]) -> list[Header]:
 
 def _read(lines: list[str], at: int) -> Header | None:
     line = lines[at]
-    if line[0] in ">＞|":
+    if line[0] in ">＞":
         return None
+    if line[0] == "|":  # a table's row, or a header whose name a converter left out
+        header = _by_time(line, at)
+        return header if header and "-more" in header.form else None
     if not any(char.isdecimal() for char in line) and not _BBS_FROM.match(line):
-        return _by_floor(lines, at)
+        return _by_floor(lines, at) or _by_label_lines(lines, at)
     return _by_time(line, at) or _by_floor(lines, at) or _by_label(lines, at) or _by_mark(line, at) or _bbs(lines, at)
 
 
@@ -157,14 +167,23 @@ def _is_interface(rest: str) -> bool:
 
 
 def _has_header_button(rest: str) -> bool:
-    """Nothing but interface, one of it surely of a post's header (只看该作者), and perhaps the poster's place."""
-    return furniture(_PLACE.sub(" ", rest).strip(" |｜")) == (Strength.STRONG, "post-header")
+    """Nothing but interface, some of it surely of a post's header (只看该作者), the poster's place, a plugin's short word."""
+    rest = _PLACE.sub(" ", rest).strip(" |｜")
+    if furniture(rest) == _HEADER_BUTTON:
+        return True
+    parts = [part.strip() for part in re.split(r"[|｜]", rest)]
+    sure = any(furniture(word) == _HEADER_BUTTON for part in parts for word in (part, *part.split()))
+    return sure and all(furniture(part)[0] is not Strength.NONE or _is_short(part) for part in parts if part)
+
+
+def _is_short(part: str) -> bool:
+    return len(part) <= _PLUGIN and NOT_A_NAME.search(part) is None
 
 
 def _by_label(lines: list[str], at: int) -> Header | None:
     match = _BY_LABEL.match(lines[at])
     if not match:
-        return None
+        return _by_label_lines(lines, at)
     rest = match["rest"].strip()
     subject = _SUBJECT.match(rest)
     if (
@@ -181,6 +200,17 @@ def _by_label(lines: list[str], at: int) -> Header | None:
     return Header(
         at, end, match["author"], match["time"], None, subject["title"].strip() if subject else None, "labelled"
     )
+
+
+def _by_label_lines(lines: list[str], at: int) -> Header | None:
+    if not lines[at].endswith((":", "：")):
+        return None
+    shown = [i for i in range(at, min(at + _LABEL_LOOK, len(lines))) if lines[i]]
+    match = _LABEL_LINES.match("\n".join(lines[i] for i in shown))
+    if not match:
+        return None
+    end = shown[match.group().count("\n")] + 1
+    return Header(at, end, match["author"], match["time"], None, match["title"], "labelled")
 
 
 def _by_mark(line: str, at: int) -> Header | None:

@@ -15,7 +15,7 @@ from crawler.items import OTHER, THREAD, Extract, PageError, Post, Profile, RawP
 from crawler.pages.copied import Copied, Draft, open_capture, split_posts
 from crawler.pages.copied_body import read_moment, read_post
 from crawler.pages.copied_buttons import take_buttons, without_pasted
-from crawler.pages.copied_title import read_address, read_board, split_type, thread_titles
+from crawler.pages.copied_title import read_address, read_board, read_opener, split_type, thread_titles
 from crawler.pages.dump import find_headers
 from crawler.pages.encoding import decode
 from crawler.pages.undivided import undivided_posts
@@ -94,7 +94,7 @@ def _read_thread(capture: Copied, title: str, group: list[Draft], page: RawPage)
         title_raw=title,
         thread_type=thread_type,
         board=capture.front.get("board") or capture.front.get("forum") or read_board(capture, first, subject),
-        author=head.author if head else None,
+        author=head.author if head else read_opener(capture, first),
         created_at=head.posted_at if head else None,
         replies=counts.get("回复", counts.get("replies")),
         views=counts.get("查看", counts.get("views")),

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from crawler.items import THREAD, RawPage
 from crawler.pages.copied import COPY_LINK, Copied, Draft, page_end
 from crawler.pages.copied_body import EDITED
+from crawler.pages.copied_title import may_be_title
 from crawler.pages.dump import Header
 from crawler.pages.engine import parse_address
 from crawler.pages.floors import read_floor
@@ -24,6 +25,7 @@ _OF_THREADS = re.compile(  # in folded lines that are nothing but interface
 _LEAST = 60  # Han characters that a thread's address must come with: a refusal in plain text has fewer
 _NUMBER = re.compile(r"\d{1,6} ?[#＃]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_TO_BOARD = "返回列表"  # the same in both scripts
 _END = "TOP"  # 6.x and 7.x end every post with a link to the top
 
 
@@ -33,7 +35,7 @@ def undivided_posts(capture: Copied, page: RawPage) -> list[Draft]:
     if not any(furniture(capture.bare[i])[0] is Strength.NONE for i in lines):
         return []
     ends = [i for i in lines if capture.bare[i] == _END]
-    if len(ends) > 1:
+    if len(ends) > 1 or (ends and any(_is_of_board(capture.bare[i]) for i in lines)):
         return _between(capture, ends)
     marks = [i for i in lines if _is_of_thread(capture.bare[i])]
     first = capture.bare[lines[0]]
@@ -46,6 +48,10 @@ def _is_of_thread(line: str) -> bool:
     if COPY_LINK.search(line):
         return True
     return _OF_THREADS.search(fold(line)) is not None and furniture(line)[0] is Strength.STRONG
+
+
+def _is_of_board(line: str) -> bool:
+    return line.startswith(_TO_BOARD) and furniture(line)[0] is Strength.STRONG
 
 
 def _is_threads(page: RawPage, capture: Copied) -> bool:
@@ -74,14 +80,26 @@ def _below(marks: list[int], first: int) -> int:
 
 def _between(capture: Copied, ends: list[int]) -> list[Draft]:
     drafts: list[Draft] = []
-    start = 1 + max((i for i in range(capture.top, ends[0]) if _is_of_thread(capture.bare[i])), default=capture.top - 1)
+    top = [i for i in range(capture.top, ends[0]) if _is_of_thread(capture.bare[i]) or _is_of_board(capture.bare[i])]
+    start = 1 + max(top, default=capture.top - 1)
+    title, start = _title(capture, start, ends[0]) if top and _is_of_board(capture.bare[top[-1]]) else (None, start)
     for end in [*ends, len(capture.bare)]:
         draft = _draft(capture, start, end)
         if any(furniture(capture.bare[i])[0] is Strength.NONE for i in draft.body if capture.bare[i]):
             draft.buttons = (_END,) if end < len(capture.bare) else ()
             drafts.append(draft)
         start = end + 1
+    if drafts:
+        drafts[0].header = drafts[0].header._replace(title=title)
     return drafts
+
+
+def _title(capture: Copied, start: int, end: int) -> tuple[str | None, int]:
+    """The subject that 7.x prints below the link to the board, apart from the text, and the line below it."""
+    at = next((i for i in range(start, end) if capture.bare[i]), end)
+    if at + 1 < end and not capture.bare[at + 1] and may_be_title(capture.bare[at]):
+        return capture.bare[at], at + 1
+    return None, start
 
 
 def _draft(capture: Copied, start: int, end: int) -> Draft:
