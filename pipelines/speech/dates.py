@@ -109,8 +109,24 @@ def find_date(flat: str, *, roc: bool = False, start: int = 0, end: int | None =
     stop = len(flat) if end is None else end
     if _HAS_DATE.search(flat, start, stop) is None:
         return None
-    found = [when for when in _candidates(flat, start, stop, roc=roc) if when is not None]
+    found = [when for when in _candidates(flat, start, stop, roc=roc) if when is not None and not _is_lunar(flat, when)]
     return min(found, key=_trust) if found else None
+
+
+_LUNAR_DAY = re.compile(
+    r"[农阴历年月日夜初十廿卅正腊冬岁次\d〇○零一二三四五六七八九甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥() ]{4,20}"
+)
+
+
+def is_lunar_day(flat: str) -> bool:
+    """The whole line is a day of the lunar calendar."""
+    return _LUNAR_DAY.fullmatch(flat) is not None and _LUNAR.search(flat) is not None
+
+
+def _is_lunar(flat: str, when: When) -> bool:
+    """农历二〇一五年九月初九 is on no calendar that the column has."""
+    behind = 2 if when.month is not None else 7
+    return _LUNAR.search(flat[max(0, when.start - 3) : when.end + behind]) is not None
 
 
 def _trust(when: When) -> tuple[bool, int, int]:
@@ -145,8 +161,6 @@ def _from_cjk(match: re.Match[str], flat: str, *, roc: bool) -> When | None:
     month, day = number(match["m"]), number(match["d"]) if match["d"] else None
     year = year_of(match["y"], roc=roc) if match["y"] else None
     if month is None or (match["y"] and year is None) or (day is None and (year is None or match["d"])):
-        return None
-    if _LUNAR.search(flat[max(0, match.start() - 3) : match.end()]):
         return None
     if not match["y"] and flat[match.start() - 1 : match.start()].isdigit():
         return None

@@ -32,7 +32,7 @@ _ANSWERS = re.compile(r"答(?:[^,。:]{1,8}记者|网友|网民|读者|观众|�
 # 2月10日上午,市委书记…一行来到…: a report's first sentence, without the paper's dateline.
 _EVENT_TOLD = re.compile(
     r"(?:\([^)]{2,20}\))?(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?(?:上午|下午|晚上?|,)(?:[^我]|我(?=[市县省区镇乡校院国州厂])){0,60}?"
-    r"(?:召开|举行|举办|来到|出席|调研|会见|主持|强调|致辞|讲话|慰问|视察|开幕|闭幕|启动|走进|走访|揭牌|开班|表示)|(?:昨日|昨天|今日|今天|近日|日前),[^我。,]{2,30}?(?:召开|举行|举办|开幕|闭幕|启动)[,。]"
+    r"(?:召开|举行|举办|来到|出席|调研|会见|主持|强调|致辞|讲话|慰问|视察|开幕|闭幕|启动|走进|走访|揭牌|开班|表示|作(?:了)?[^我,。]{0,10}(?:报告|讲座|演讲|辅导))|(?:昨日|昨天|今日|今天|近日|日前),[^我。,]{2,30}?(?:召开|举行|举办|开幕|闭幕|启动)[,。]"
 )
 _LEARNT = re.compile(
     r"(?:昨日|昨天|今天|近日|日前)?,?(?:本[报刊网台])?记者(?:[\u4e00-\u9fff]{2,3}?)?(?:昨日|昨天|今天|近日|日前|\d{1,2}月\d{1,2}日|\d{1,2}日)?从[^,。]{2,30}(?:获悉|了解到|得知)"
@@ -108,6 +108,8 @@ def _asks(parts: Parts) -> bool:
     title, head = parts.title, parts.head
     if title is None and parts.layout.text and _SEEKS.match(parts.layout.flat[:20]):
         return True
+    if len(parts.layout.text) < _QUESTION and not parts.turns and _CONSULTS.search(parts.layout.flat) is not None:
+        return not (head.people or head.salutation)
     if title is None or head.people or parts.turns or HELP.search(title.flat) is None:
         return False
     if _BEGS.match(title.flat) and len(parts.layout.text) < _PLEA and _PLEADS.search(parts.layout.flat):
@@ -119,6 +121,10 @@ _SEEKS = re.compile(r"(?:同求|跪求|急求|也求|我也求|求一[篇份]|�
 _BEGS = re.compile(r"[【\[(]?(?:急?求|跪求|求助|谁有|哪位)")
 _PLEA = 800  # characters of a request; what is longer is the text that was asked for
 _PLEADS = re.compile(r"哪位|谁有|谁能|参考一?下|感激|急用|帮忙|帮帮|发我|邮箱|信箱|发到|在线等|求[一篇份个大高各]|拜托")
+_QUESTION = 200
+_CONSULTS = re.compile(
+    r"[想来向]?请教(?:一下)?(?:各位|大家|前辈|高手|老师|诸位|楼主|坛友)|(?:新手|小弟|菜鸟|新人)[^。]{0,8}(?:求|请教|请问)"
+)
 _STUDIES = re.compile(r"(?:认真|深入|深刻)?(?:学习|领会)[^,。:]{0,30}(?:讲话|精神|论述|著作)")
 
 

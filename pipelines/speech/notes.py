@@ -16,7 +16,7 @@ from pipelines.speech.credits import (
     source_span,
     written_by,
 )
-from pipelines.speech.dates import find_date
+from pipelines.speech.dates import find_date, is_lunar_day
 from pipelines.speech.fold import Line, Span
 from pipelines.speech.genres import EXCERPT
 from pipelines.speech.layout import TAIL_LINES, Layout
@@ -341,7 +341,7 @@ def _take_signature(line: Line, notes: Notes, *, roc: bool) -> bool:
             notes.date_line = line
             notes.signers.append((line, people))
             return True
-    if _office_above(line, notes):
+    if is_lunar_day(flat) or _office_above(line, notes):
         return True
     joint = flat.startswith(_SIGNS_FIRST) or (notes.date_line is not None and _JOINT.fullmatch(flat) is not None)
     if notes.signed_by and not notes.signers and is_organisation(flat) and joint and len(notes.signed_by) < _SIGNING:
@@ -410,7 +410,9 @@ def _office_above(line: Line, notes: Notes) -> bool:
     return True
 
 
-_SIGNED = re.compile(rf"(?P<n>[{HAN}]{{2,4}}) ?(?:敬上|谨上|拜上|敬启|谨启|顿首|敬书|谨识)$")
+_SIGNED = re.compile(
+    rf"(?:[^ ,。]{{1,6}} )?(?P<n>[{HAN}]{{2,4}}) ?(?:[率携偕][^,。]{{1,6}})?(?:敬上|谨上|拜上|敬启|谨启|顿首|敬书|谨识)$"
+)
 
 
 def _run_in_note(layout: Layout, notes: Notes, body: int, *, roc: bool) -> None:

@@ -71,12 +71,7 @@ def _single(analysis: Analysis) -> list[Person]:
         *note,
         *lead,
         *analysis.notes.held,
-        *(
-            person
-            for _, signed in analysis.notes.signers
-            for person in signed
-            if len(chosen) == 1 and chosen[0].surname_only
-        ),
+        *(person for _, signed in analysis.notes.signers for person in signed if len(chosen) == 1),
         *([analysis.notes.writer_office] if analysis.notes.writer_office else []),
         *analysis.head.people,
         *([titled] if titled else []),
