@@ -144,6 +144,24 @@ def test_the_entry_may_be_a_board_or_a_thread(forum, tmp_path, entry, boards):
     assert texts(tmp_path) == wanted
 
 
+def test_a_board_is_read_from_its_first_page_whichever_the_address_is_of(forum, tmp_path):
+    for _ in range(12):
+        forum.new_thread(fid=3)
+    for page in (2, 99):
+        status, log = crawl(tmp_path / str(page), "-a", f"url={forum.url}forum-3-{page}.html")
+        assert status == 0, log
+        assert texts(tmp_path / str(page)) == {
+            p.pid: p.text for t in forum.threads.values() if t.fid == 3 for p in t.posts
+        }
+
+
+@pytest.mark.parametrize("entry", ["forum-3-1.html", "thread-30-1-1.html"])
+def test_an_address_in_a_board_that_is_left_out_is_bad_usage(forum, tmp_path, entry):
+    status, log = crawl(tmp_path, "-a", f"url={forum.url}{entry}", "-a", "boards=5,6")
+    assert status == 1 and "boards=5,6 leaves that out" in log.splitlines()[-1], log
+    assert not list((tmp_path / "corpus").rglob("*.parquet"))
+
+
 def test_boards_and_max_threads_limit_a_run(forum, tmp_path):
     min((t for t in forum.threads.values() if t.fid == 4), key=lambda t: t.last).sticky = True  # on top, but old
     status, log = crawl(tmp_path, "-a", f"url={forum.url}", "-a", "boards=4", "-a", "max_threads=2")

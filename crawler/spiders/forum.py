@@ -210,6 +210,8 @@ class ForumSpider(CorpusSpider):
 
     def read_entry(self, response: Response, found: Extract) -> Iterator[Any]:
         name = response.meta["name"]
+        if found.kind in (BOARD, THREAD) and self.left_out(found):
+            return
         if found.kind == INDEX:
             self.account.capture(name)
             yield from self.walk_boards(found.boards)
@@ -217,9 +219,7 @@ class ForumSpider(CorpusSpider):
                 url = self.engine.board_url(response.url, board_id)
                 yield from self.walk_boards((Board(self.forum, board_id, "", url),))
         elif found.kind == BOARD and found.boards:
-            yield from self.read_listing(
-                response, found, walk=self.walks.setdefault(found.boards[0].board_id, Walk(found.boards[0]))
-            )
+            yield from self.read_entry_listing(response, found)
         elif found.kind == THREAD:
             visit = Visit(found.threads[0], 1, "new")
             self.visited.add(visit.thread.thread_id)
@@ -239,6 +239,30 @@ class ForumSpider(CorpusSpider):
                 f"{name} is no page of a {' or '.join(e.name for e in engines().values())} forum: {found.reason}; "
                 "give the address of a site, board or thread",
             )
+
+    def left_out(self, found: Extract) -> bool:
+        """Whether the address leads to a board that ``boards`` leaves out: one of the two is not meant so."""
+        board = found.boards[0].board_id if found.kind == BOARD and found.boards else None
+        board = found.threads[0].board_id if found.kind == THREAD and found.threads else board
+        if self.only_boards is None or board is None or board in self.only_boards:
+            return False
+        given = ",".join(map(str, self.only_boards))
+        self.account.forget(self.entry or "")
+        self.account.end(
+            DEFECT, f"{self.entry} is in board {board} and boards={given} leaves that out: give one of them"
+        )
+        return True
+
+    def read_entry_listing(self, response: Response, found: Extract) -> Iterator[Any]:
+        """A board from its first page on, whichever page the address is of."""
+        walk = self.walks.setdefault(found.boards[0].board_id, Walk(found.boards[0]))
+        asked = self.engine.parse_address(_asked(response).url)
+        if max(found.page, asked.page if asked is not None else 1) == 1:
+            yield from self.read_listing(response, found, walk=walk)
+            return
+        self.account.capture(response.meta["name"])
+        first = self.engine.page_url(response.url, 1)
+        yield self.request(first, "read_listing", name=self.engine.canonical(first), walk=walk)
 
     def walk_boards(self, boards: tuple[Board, ...]) -> Iterator[Request]:
         for board in boards:
