@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent / "fixtures" / "speech"
-FILES = ("dev_written.jsonl", "dev_turns.jsonl", "heldout.jsonl", "heldout2.jsonl", "heldout3.jsonl", "batches.jsonl")
+FILES = (
+    "dev_written.jsonl",
+    "dev_turns.jsonl",
+    "heldout.jsonl",
+    "heldout2.jsonl",
+    "heldout3.jsonl",
+    "batches.jsonl",
+    "sets.jsonl",
+)
 KINDS = {
     *("讲话", "致辞", "发言", "报告", "总结", "演讲", "主持词"),
     *("访谈", "答记者问", "会议记录", "党课", "述职报告", "调研报告", "通知"),

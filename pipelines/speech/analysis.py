@@ -165,7 +165,7 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
     if not head.people and head.body == 0 and (notes.written or notes.clauses):
         _first_line_byline(layout, head)
     clause = (read_clause(line, "title", roc=roc) or _bracketed(line, roc=roc)) if line is not None else None
-    first, last = min(head.body, notes.first), notes.first
+    first, last = min(_above_parts(layout, head.body), notes.first), notes.first
     turns = _turns(layout, head, line, first, last)
     if turns and head.lead is None:
         _lead_before(layout, head, turns[0], roc=roc)
@@ -175,6 +175,14 @@ def analyse(text: str, title: str | None, posted_at: datetime | None) -> Analysi
         text, line, clause, layout, head, notes, turns if _may_turn(kind) else (), kind, span, local_day(posted_at), roc, chatter,
         bool(line and COLLECTION.search(line.flat)), first, last,
     )  # fmt: skip
+
+
+_FIRST_PART = re.compile(r" *[【\[(]?第?[一1]篇[】\])]? ?[:、 ]")
+
+
+def _above_parts(layout: Layout, body: int) -> int:
+    """The head ends above 第一篇:…, the heading of the first of several texts."""
+    return next((index for index in range(body) if _FIRST_PART.match(layout.line(index).flat)), body)
 
 
 _IN_BRACKETS = re.compile(r".{2,60}[(【](?P<c>[^()【】]*在[^()【】]{4,60})[)】]")

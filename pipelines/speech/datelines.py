@@ -13,7 +13,7 @@ from pipelines.speech.persons import Person, read_people
 from pipelines.speech.words import words
 
 _STEMS = words(
-    "会议 讲话 演讲 活动 访谈 采访 述职 座谈 对话 致辞 致词 报告 讲座 授课 讲课 上课 汇报 召开 举行 举办 开会 发言 宣讲 录音 录制 直播 答辩 质询 调解 开庭 庭审 仪式 典礼 训话 谈话 答问"
+    "会议 讲话 演讲 活动 访谈 采访 述职 座谈 对话 致辞 致词 报告 讲座 授课 讲课 上课 汇报 召开 举行 举办 开会 发言 宣讲 录音 录制 直播 答辩 播出 首播 播放 节目 直播 听证 质询 调解 开庭 庭审 仪式 典礼 训话 谈话 答问"
 )
 TIME_KEYS = ("时间", *(f"{stem}时间" for stem in _STEMS), "日期")
 PLACE_KEYS = ("地点", *(f"{stem}地点" for stem in _STEMS), "会场")

@@ -246,9 +246,19 @@ def excerpt(analysis: Analysis) -> Span | None:
             word = next((w for w in GENRES if line.flat[: mark.end()].endswith(w) and mark[0] in w), None)
             if word and word != "工作要点":
                 return line.span(*mark.span(), "title-excerpt")
+    above = _opening(analysis) if analysis.turns else None
+    extract = _EXTRACTS.search(above.flat) if above is not None else None
+    if above is not None and extract is not None:
+        return above.span(*extract.span("x"), "lead")
     if analysis.is_speech or analysis.turns or analysis.kind == "文章":
         return elided(analysis.layout, 0, len(analysis.layout))
     return None
+
+
+# 以下是对话摘要:
+_EXTRACTS = re.compile(
+    r"(?:以下|下面)(?:就)?[是为即][^。,:]{0,12}?(?P<x>摘要|摘录|节选|摘登|摘编|要点|选登|片段|节录)[:。]? ?$"
+)
 
 
 def editors(analysis: Analysis) -> list[Span]:

@@ -132,12 +132,19 @@ def _host(analysis: Analysis) -> tuple[str, Span] | None:
     value = analysis.head.block.get("主持人")
     person = read_person(value, "label-block") if value is not None else None
     at = analysis.text.rfind("主持人", 0, value.start) if value is not None else -1
-    if person is None or person.name is None or value is None or not 0 <= value.start - at <= _LABEL_GAP:
+    called = value is not None and _CALLED_HOST.fullmatch(value.flat.strip()) is not None
+    if (
+        value is None
+        or not ((person is not None and person.name is not None) or called)
+        or not 0 <= value.start - at <= _LABEL_GAP
+    ):
         return None
-    return person.name.value, Span("text", at, at + 3, "主持人", "label-block")
+    name = person.name.value if person is not None and person.name is not None else value.span(0, len(value.raw)).value
+    return name, Span("text", at, at + 3, "主持人", "label-block")
 
 
 _LABEL_GAP = 8
+_CALLED_HOST = re.compile(rf"[{HAN}]{{2,3}}")  # 主持人:晓梅
 
 
 def _with_body(person: Person, offices: list[Person]) -> Person:

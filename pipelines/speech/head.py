@@ -49,7 +49,7 @@ _EDITORIAL = re.compile(
 )
 # What forum and news-group software prints above a text.
 _WRAPPER = re.compile(
-    r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板|上传人|上传者|文档编号|文档类型|文档页数|文件大小|专栏|版面) *:|^[【(\[]?第 ?[A-Z]?\d{1,2} ?版(?=[】):\]( ]|$)|^作者 *:? *\w+ *\([^)]*\)|^标题 |^时间 +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|只看该作者|只看楼主|倒序阅读|^(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6,20}$|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 |^[^,。:;]{2,14}新闻(?:稿|通稿|公报)$|^\[? ?(?:本帖|此帖|本贴|该帖)(?:子)?(?:最后|已被|由|最近)|^回复 ?\d* ?#|^引用[:: ]|^(?:文章|帖子|主题) ?(?:ID|编号) ?:|^(?:查看|回复|浏览|点击|人气|阅读)(?:数|次数|量)? ?[:|]? ?\d"
+    r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板|上传人|上传者|文档编号|文档类型|文档页数|文件大小|专栏|版面) *:|^[【(\[]?第 ?[A-Z]?\d{1,2} ?版(?=[】):\]( ]|$)|^作者 *:? *\w+ *\([^)]*\)|^标题 |^时间 +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|只看该作者|只看楼主|倒序阅读|^(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6,20}$|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 |^[^,。:;]{2,14}新闻(?:稿|通稿|公报)$|^[(【](?:译文|中译|中文译本|全文|正文|讲话稿|发言稿|致辞稿|记录稿|现场记录)[)】]$|^\[? ?(?:本帖|此帖|本贴|该帖)(?:子)?(?:最后|已被|由|最近)|^回复 ?\d* ?#|^引用[:: ]|^(?:文章|帖子|主题) ?(?:ID|编号) ?:|^(?:查看|回复|浏览|点击|人气|阅读)(?:数|次数|量)? ?[:|]? ?\d"
 )
 # The poster's own line above what is posted.
 _REMARK = re.compile(
@@ -98,10 +98,17 @@ def _above_title(lines: list[Line], title: Line | None, *, roc: bool) -> int:
     for number, line in enumerate(lines[:_FURNITURE]):
         if _title_like(line, title):
             return number
-        dash = _SUBTITLE.match(line.flat) if number < 3 else None
+        dash = _SUBTITLE.match(line.flat) if number < 4 else None
         if dash and read_clause(line.part(dash.end(), len(line.flat)), "subtitle", roc=roc) is not None:
-            return number if all(_is_phrase(above, _LONGEST_TITLE) for above in lines[:number]) else 0
+            titled = all(_is_phrase(above, _LONGEST_TITLE) for above in lines[:number])
+            return number if titled or _is_office_and_name(lines, number + 1) else 0
     return 0
+
+
+def _is_office_and_name(lines: list[Line], number: int) -> bool:
+    """Line ``number`` is a byline and nothing else: what stands above the title over it was added."""
+    people = read_people(lines[number], "byline", sure=True) if number < len(lines) else []
+    return bool(people) and all(person.name is not None and person.role is not None for person in people)
 
 
 _SUBTITLE = re.compile(r"^ *(?:[—-]+ *|(?=在[^。,:;]{3,50}$))")
@@ -165,6 +172,8 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         at = line.flat.index(flat)
         head.source = head.source or source_span(line, at + copied.start("v"), at + copied.end("v"))
         return True
+    if _take_event(line, head, number):
+        return True
     if number < 4 and (_take_spoken(line, head) or _take_attended(line, head) or _take_act(line, head)):
         return True
     return take_dated(line, head, roc=roc) or _take_byline(line, head, number=number, title=title)
@@ -197,6 +206,23 @@ def _take_spoken(line: Line, head: Head) -> bool:
     if person is None or person.name is None or person.surname_only:
         return False
     record_people(head, [person])
+    return True
+
+
+_EVENT_ALONE = re.compile(rf"(?![在于第])[{HAN}“”\"]{{6,40}}")
+
+
+def _take_event(line: Line, head: Head, number: int) -> bool:
+    """The event alone on a line between byline and date."""
+    flat = line.flat.strip()
+    if (
+        not (head.people and head.titled and 0 < number < 4)
+        or not _EVENT_ALONE.fullmatch(flat)
+        or not is_event(flat)
+        or find_date(flat) is not None
+    ):
+        return False
+    head.occasion = head.occasion or line.span(0, len(line.flat), "date-line")
     return True
 
 

@@ -20,7 +20,7 @@ _OPENS = re.compile(
 # The same for several offices with 、 between them.
 _OPENS_LIST = re.compile(_OPENS.pattern.replace("、", ""))
 _BEHIND = re.compile(
-    r"(?:同志|先生|女士|老师|博士)? ?(?:\((?P<a>[^()]{2,30})\)|[,,]?(?:今年[^,。]{2,8}岁,)?(?:现任|时任|曾任|是|系|为|任|担任|现为)(?P<b>[^,。;!?:]{2,30})|(?:,(?:[男女]|[^,。]{1,3}族|(?:(?:19|20)\d\d年)?(?:\d{1,2}月)?(?:出)?生|\d{1,3}岁|[^,。;]{2,8}人|中共党员|(?:大学|大专|研究生|本科)(?:文化|学历)?))*"
+    r"(?:同志|先生|女士|老师|博士)? ?(?:\((?P<a>[^()]{2,30})\)|[,,]?(?:今年[^,。]{2,8}岁,)?(?:现任|时任|曾任|是|系|为|任|担任|现为)(?P<b>[^,。;!?:]{2,30})|(?:,(?:[男女]|[^,。]{1,3}族|(?:(?:19|20)\d\d年)?(?:\d{1,2}月)?(?:出)?生|\d{1,3}岁|[一二三四五六七八九十]{1,3}岁|[^,。;]{2,8}人|中共党员|(?:大学|大专|研究生|本科)(?:文化|学历)?))*"
     r",(?P<c>[^,。;!?:、]{2,24})(?=[,。;)、]))"
 )
 _COUNT = re.compile(
@@ -181,9 +181,13 @@ def spelled_out(analysis: Analysis, person: Person) -> Person | None:
     surname, role = re.escape(fold(person.name.value)), re.escape(fold(person.role.value))
     full = rf"(?P<n>{surname}[{HAN}]{{1,2}})"
     for line in _windows(analysis):
-        for pattern in (rf"{role} ?{full}", rf"{full},[^,。;]{{2,20}}{role}", rf"{full}\([^()]{{0,20}}{role}\)"):
+        for pattern in (
+            rf"{_SHORT.get(role, role)} ?{full}",
+            rf"{full},[^,。;]{{2,20}}{role}",
+            rf"{full}\([^()]{{0,20}}{role}\)",
+        ):
             for match in re.finditer(pattern, line.flat):
-                size = _size(match["n"], line.flat[match.end("n") : match.end("n") + 1])
+                size = _size(match["n"], line.flat[match.end("n") : match.end("n") + 1], len(person.name.value) - 1)
                 if size is None:
                     continue
                 start = match.start("n")
@@ -193,11 +197,23 @@ def spelled_out(analysis: Analysis, person: Person) -> Person | None:
     return None
 
 
-def _size(name: str, follows: str) -> int | None:
-    """How much of 梅映雪带 is the name: as much as a word after it allows."""
-    if len(name) == 3 and is_name(name) and not (name[2] in _VERBS and follows not in ",。:;)"):
-        return 3
-    return 2 if is_name(name[:2]) and (len(name) == 2 or name[2] in _VERBS) else None
+_SHORT = {
+    "总": "(?:董事长|总经理|总裁|总监|经理)",
+    "工": "(?:工程师|总工)",
+    "导": "导演",
+    "队": "队长",
+    "所": "所长",
+    "局": "局长",
+    "处": "处长",
+}
+
+
+def _size(name: str, follows: str, more: int) -> int | None:
+    """How much of 梅映雪带 is the name: as much as a word after it allows; ``more``: characters of a double surname."""
+    short = 2 + more
+    if len(name) == short + 1 and is_name(name) and not (name[-1] in _VERBS and follows not in ",。:;)"):
+        return short + 1
+    return short if is_name(name[:short]) and (len(name) == short or name[short] in _VERBS) else None
 
 
 _VERBS = frozenset("带到在来说讲和与就为是主出率向作表介做参回答请")
@@ -205,12 +221,19 @@ _VERBS = frozenset("带到在来说讲和与就为是主出率向作表介做参
 
 def in_full(analysis: Analysis, person: Person) -> Person:
     """With 党组书记、局长 of the first words, where a shorter line has 局长."""
-    if person.name is None or person.role is None or person.surname_only:
+    if person.name is None or person.surname_only:
         return person
-    name, role = fold(person.name.value), fold(person.role.value)
+    name, role = fold(person.name.value), fold(person.role.value) if person.role is not None else ""
     for line in (line_of(analysis.text[:_OPENING]), *([analysis.title] if analysis.title else [])):
         at = line.flat.find(name)
         held = _before(line, at, _OPENS_LIST) if at > 0 else None
+        if role.startswith("老") and len(role) > 2:  # 老工程师N of a title: what he was, the first words tell
+            held = _after(line, at + len(name), len(name)) if at >= 0 else None
+            if held is not None and held.role is not None:
+                return person._replace(role=held.role, org=held.org)
+            continue
+        if not role and held is not None:
+            return person._replace(role=held.role, org=person.org or held.org)
         offices = fold(held.role.value).split("、") if held is not None and held.role is not None else []
         if held is not None and len(offices) > 1 and offices[-1] == role and all(ends_in_role(o) for o in offices):
             return person._replace(role=held.role, org=held.org or person.org)

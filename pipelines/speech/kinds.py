@@ -85,6 +85,9 @@ def kind_of(parts: Parts) -> tuple[str, Span | None]:
         return ("答记者问" if asked else head.lead.kind), head.lead.genre
     if not turns and (head.news is not None or _is_news_title(title, genre, head, parts.layout, parts.first)):
         return "新闻", None
+    inner = _INNER_GENRE.search(title.flat) if title is not None else None
+    if title is not None and inner is not None and head.salutation:
+        return GENRES[inner["k"]], title.span(*inner.span("k"), "title-genre")
     kind = GENRES[genre[0]] if genre is not None else None
     if turns and title is not None and _BRIEFING.search(title.flat):
         return "答记者问", None
@@ -117,6 +120,10 @@ def _asks(parts: Parts) -> bool:
     return not (parts.clause and head.salutation)
 
 
+# 给同学们的一封信(班会发言稿)
+_INNER_GENRE = re.compile(
+    r"\([^()]{0,10}(?P<k>讲话稿?|发言稿|演讲稿|讲稿|致辞|致词|主持词|述职报告)(?:,[^()]{0,8})?\)$"
+)
 _SEEKS = re.compile(r"(?:同求|跪求|急求|也求|我也求|求一[篇份]|求同款)")
 _BEGS = re.compile(r"[【\[(]?(?:急?求|跪求|求助|谁有|哪位)")
 _PLEA = 800  # characters of a request; what is longer is the text that was asked for
@@ -150,7 +157,7 @@ def _own_heading(head: Head) -> tuple[str, Span] | None:
 
 def _refined(kind: str, line: Line) -> str:
     """实录 and 对话 mean minutes or an interview, depending on the words before them."""
-    if kind == "会议记录" and re.search(r"访谈|专访|采访|做客|对话|在线交流|网民|网友", line.flat):
+    if kind == "会议记录" and re.search(r"访谈|专访|采访|做客|对话|在线交流|网民|网友|热线|直播间", line.flat):
         return "访谈"
     if kind == "会议记录" and re.search(r"答记者|答问|记者会|发布会|招待会|记者见面会", line.flat):
         return "答记者问"
@@ -182,14 +189,14 @@ def _signed_by_reporter(layout: Layout) -> bool:
 # 嘉宾:N above the turns
 _GUESTS = frozenset(
     words(
-        "嘉宾 访谈嘉宾 本期嘉宾 受访者 受访人 采访者 采访 采访人 采访对象 访谈对象 本期人物 访谈人物 对话嘉宾 受访嘉宾 特邀嘉宾"
+        "直播嘉宾 做客嘉宾 连线嘉宾 现场嘉宾 嘉宾 访谈嘉宾 本期嘉宾 受访者 受访人 采访者 采访 采访人 采访对象 访谈对象 本期人物 访谈人物 对话嘉宾 受访嘉宾 特邀嘉宾"
     )
 )
 _LECTURES = re.compile(
     r"(?:讲|上|听)(?:好)?(?:一|这|今天这|这一)?[堂节次场]?(?:专题|主题)?的?党课|这[堂次节]党课|党课的题目"
 )
 _SHARED = re.compile(
-    r"(?:分享给|[和与跟]大家分享|贡献给)|统一(?:回复|答复|回答|说)一下|欢迎拍砖|抛砖引玉|供(?:大家|新人|新手|同行|各位)参考|不一定对|凑合用|贴出来给大家|[新萌]人(?:可以)?看看"
+    r"(?:分享给|[和与跟]大家分享|贡献给)|统一(?:回复|答复|回答|说)一下|欢迎拍砖|抛砖引玉|[供给][^,。]{0,10}(?:大家|新人|新手|同行|各位|同志们?|朋友们?)参考|欢迎(?:跟帖|大家)?补充|不一定对|凑合用|贴出来给大家|[新萌]人(?:可以)?看看"
 )
 _OPENING, _CLOSING = 200, 60
 

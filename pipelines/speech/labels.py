@@ -201,6 +201,8 @@ def label_of(at: int, match: re.Match[str], group: str, known: Known) -> Cut | N
     if bracket and (person is None or person.name is None):
         inside = read_person(_inner(line), "turn-label", sure=True)
         person = inside if inside is not None and _is_full(inside) else person
+        if person is not None and person.name is not None and person.role is None and ends_in_role(flat):
+            person = person._replace(role=line.span(0, bare_end - start, "turn-label"))  # 主席(N)
     elif bracket and person is not None and person.role is not None and fold(person.role.value) in _SEATS:
         held = read_person(_inner(line), "turn-label")
         if held is not None and held.name is None and held.role is not None:
@@ -279,6 +281,9 @@ def _fills(person: Person, line: Line) -> bool:
     return person.name is not None and len(person.name.value) >= len(squash(line.raw))
 
 
+_CLASS = re.compile(r"[班级系届队组连排]$|^[^\d ]{1,3}[一二三四五六七八九]$")  # 木工班 N, 资工三 N
+
+
 def _beside(line: Line, flat: str, known: Known) -> Person | None:
     """A known name before a word of office that no table has (N独董), or any name after a body's and a space."""
     size = next((size for size in (4, 3, 2) if flat[:size] in known.names and len(flat) - size in range(1, 5)), 0)
@@ -290,7 +295,7 @@ def _beside(line: Line, flat: str, known: Known) -> Person | None:
         start = role.start() if role is not None else office
         return Person(line.span(office, len(flat), "turn-label"), line.span(start, office, "turn-label"))
     at = flat.rfind(" ") + 1
-    if at > 2 and is_name(flat[at:], sure=True) and BODY.search(flat[: at - 1]):
+    if at > 2 and is_name(flat[at:], sure=True) and (BODY.search(flat[: at - 1]) or _CLASS.search(flat[: at - 1])):
         return Person(line.span(at, len(flat), "turn-label"), None, line.span(0, at - 1, "turn-label"))
     return None
 

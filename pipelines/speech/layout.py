@@ -105,10 +105,16 @@ def _joined(layout: Layout, index: int) -> int:
     return max(stop, index + 1)
 
 
+_CUT_OCCASION = re.compile(r"(?:—+)?在[\u4e00-\u9fff]{1,6}")  # 在全市⏎旅游座谈会⏎上的讲话
+_HAN_ALONE = re.compile(r"[\u4e00-\u9fff“”]{3,20}")
+
+
 def _continues(flat: str, following: str, depth: int) -> bool:
     if flat in ("在", "关于", "出席", "——在", "—在") or re.match(
         r"^(?:上的|上)(?:重要)?(?:讲话|发言|致辞|报告|演讲)", following
     ):
+        return True
+    if _CUT_OCCASION.fullmatch(flat) and _HAN_ALONE.fullmatch(following):
         return True
     if flat.endswith("、") and len(flat) < 30 and len(following) < 30:
         return True  # 省政府副秘书长、 above 省信访局局长

@@ -195,8 +195,15 @@ _MANNER = re.compile(
 )
 
 
+_ACTED = re.compile(r"所?(?:发表|作|致|讲)的")  # N发表的2012年新年|献词
+
+
 def _before_act(part: Line) -> Person | None:
     """R N今日(三月五日)视察…后会见传媒的: the person before the time and the act, or all of it."""
+    acted = _ACTED.search(part.flat)
+    holder = read_person(part.part(0, acted.start()), "lead") if acted is not None else None
+    if holder is not None and holder.name is not None:
+        return holder
     manner = _MANNER.search(part.flat)
     part = part.part(0, manner.start()) if manner is not None else part
     time = _TIME_OF_ACT.search(part.flat)

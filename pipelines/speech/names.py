@@ -84,7 +84,9 @@ def is_name(flat: str, *, sure: bool = False) -> bool:
         return False
     if not _HAN_ONLY.fullmatch(name) or not _chinese(name) or not NEVER_IN_NAMES.isdisjoint(name[1:]):
         return False
-    if len(name) == 3 and (name[-1] in _NEVER_LAST or name[1:] in _CALLED):
+    if len(name) == 3 and (
+        name[-1] in _NEVER_LAST or name[1:] in _CALLED or (name[-1] == "总" and name[:2] in COMPOUND)
+    ):
         return False
     doubtful = name[0] in RARE and name[:2] not in COMPOUND
     return not (doubtful and (sure or name[-1] in _WORD_ENDS))
@@ -162,5 +164,5 @@ _ACT = re.compile(
     r"开班|结业|新年|新春|春节|节日|国庆|中秋|代[为读表]|转达|致开幕|联席|轮值|信箱|热线|接待|答疑|寄语|推荐|提案|议案|请假|负责|签[名字发署]|审[核阅定]|批示|交接|换岗|轮岗"
 )
 _WORD_END = re.compile(
-    r"(?:会议?|工作|讲话|发言|报告|同志|致辞|致词|上|在|为|和|与|等|办公室|部|局|厅|处|科|组|站|所|院|校|司|公司|集团|中心|协会|委员?|代表|全文|访谈|出席|主持|强调|指出|表示|介绍|寄语|调研|说|讲|谈|问|答|论|实录|会见)$"
+    r"(?:发表|会议?|工作|讲话|发言|报告|同志|致辞|致词|上|在|为|和|与|等|办公室|部|局|厅|处|科|组|站|所|院|校|司|公司|集团|中心|协会|委员?|代表|全文|访谈|出席|主持|强调|指出|表示|介绍|寄语|调研|说|讲|谈|问|答|论|实录|会见)$"
 )

@@ -83,10 +83,10 @@ _HELD = re.compile(
 )
 _HELD_AT = re.compile(r"[^,。的]{2,14}(?:举行|召开|举办)的(?=[^,。]{4})")
 _HOLD = re.compile(
-    r"(?:召开|举行|举办|出席|参加|主持)(?:了|的)?(?P<occ>(?:[^,。;:()]|\(扩大\)){3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|大典|班|赛|礼))(?=[,。;:(并]|时|$)"
+    r"(?:召开|举行|举办|出席|参加|主持)(?:了|的)?(?P<occ>(?:[^,。;:()“]|“[^”]{2,20}”|\(扩大\)){3,40}?(?:会议|会|仪式|典礼|论坛|大会|座谈会|活动|峰会|大典|班|赛|礼))(?=[,。;:(并]|时|$)"
 )
 _MODIFIED = re.compile(
-    r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|现场|庭审|获奖|领奖|得奖|答谢|当选|就职|就任|离任|任职|毕业|告别|祝酒|开场|主旨|专题|即席|书面|问答|过程|全程|[( ]*全程|与会(?:者|代表|人员|专家|同志)|(?:仪式)?(?:流程|议程|程序)(?:及|和|与|暨|、)|大会(?=发言))+$"
+    r"(?:总结|动员|主题|表态|交流|典型|欢迎|新年|开幕|闭幕|重要|现场|庭审|获奖|领奖|得奖|答谢|当选|就职|就任|离任|任职|毕业|告别|祝酒|开场|主旨|专题|即席|书面|问答|过程|全程|[( ]*全程|文字|图文|现场文字|与会(?:者|代表|人员|专家|同志)|(?:仪式)?(?:流程|议程|程序)(?:及|和|与|暨|、)|大会(?=发言))+$"
 )
 _STANDING_BODY = re.compile(
     r"(?:立法|委员|管委|筹委|组委|党委|纪委|常委|理事|董事|监事|工|协|学|(?<!协)商|基金|联合|议|国|社|研究|促进|红十字|学生|居委|村委|教|家委)会$"
@@ -97,7 +97,7 @@ _HOLDER_AT = re.compile(
 _AUDIENCE = re.compile(r"[给对向致][^在给对向致]{0,6}班$")  # 给毕业班的讲话: who listens
 _SUBJECT = re.compile(r"就(?![职业任餐地近读])[^,。就]{2,40}$")  # 就公园开放答记者问: what is asked about
 _WHO_FIRST = re.compile(
-    r"[\u4e00-\u9fff]{1,4}(?:总理|总统|书记|校长|市长|县长|主席|局长|院长|主任|部长)(?=(?:19|20)\d\d|[\u4e00-\u9fff]{3})"
+    r"(?:(?![与和同跟])[\u4e00-\u9fff]){1,4}(?:总理|总统|书记|校长|市长|县长|主席|局长|院长|主任|部长)(?=(?:19|20)\d\d|[\u4e00-\u9fff]{3})"
 )
 _TOPIC = re.compile(r"[,。;:!?]")
 
@@ -195,16 +195,19 @@ def trim_occasion(line: Line, start: int, end: int, when: When | None = None) ->
     about = _ABOUT.search(flat, start, end)
     end = about.start() if about else end
     comma = flat.rfind(",", start, end)
+    if "“" in flat[start : comma + 1] and "”" in flat[comma + 1 : end]:
+        comma = -1  # “我的邻里,我的家”对话会
     if comma >= 0 and end - comma > 4:
         start = comma + 1
     span = line.span(start, end)
     bare = span.raw.replace(" ", "")
-    if _PRESS.search(flat[start:end]) or _YEAR_ALONE.fullmatch(flat, start, end):
+    if _PRESS.search(flat[start:end]) or _WITH.search(flat[start:end]) or _YEAR_ALONE.fullmatch(flat, start, end):
         return None
     return span if len(bare) >= 3 and line.flat[start:end] not in VAGUE_ALONE else None
 
 
 _ABOUT = re.compile(r"(?<=[会议式礼课坛班典赛])上(?=[就对围向]..)")  # 在立法会会议上就议案的发言
+_WITH = re.compile(r"跟|[和与](?:大家|大伙)")  # 在食堂跟大伙儿的|座谈实录
 _YEAR_ALONE = re.compile(r"(?:(?:19|20)\d\d|[一二][〇○零O九][〇○零O一二三四五六七八九]{2}) ?年度? ?")
 _PRESS = re.compile(r"(?:会见|会晤|与|和|对|向)(?:传媒|新闻界|记者|媒体)$")  # whom one met, not where
 

@@ -223,8 +223,8 @@ def _title_then_name(line: Line, rule: str, traditional: bool) -> Person | None:
 def _name_then_title(line: Line, rule: str, traditional: bool) -> Person | None:
     """陆明校长, 黄书记, 丁明主席: a name, then one plain office up to the end."""
     flat = line.flat
-    if len(flat) == 2 and flat[1] == "总" and flat[0] in SINGLE:
-        return Person(line.span(0, 1, rule), line.span(1, 2, rule), surname_only=True)
+    if flat[-1:] == "总" and (flat[:-1] in COMPOUND or (len(flat) == 2 and flat[0] in SINGLE)):
+        return Person(line.span(0, len(flat) - 1, rule), line.span(len(flat) - 1, len(flat), rule), surname_only=True)
     office = ends_in_role(flat)
     if office is None or office.start() == 0:
         return None

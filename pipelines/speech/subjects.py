@@ -189,6 +189,9 @@ def _office_alone(line: Line, end: int, kind: str, rule: str) -> Person | None:
     for held in ROLE.finditer(line.flat, 0, end):
         if _RANK.search(held[0]) and OCCASION.match(line.flat, held.end(), end):
             return read_person(line.part(0, held.end()), rule)
+    for held in ROLE.finditer(line.flat, 0, end) if kind == "述职报告" else ():
+        if _OF_YEAR.match(line.flat, held.end()):
+            return read_person(line.part(0, held.end()), rule)  # O书记2008年|述廉报告
     office = ROLE.match(line.flat, 0, end)
     if office is None or kind not in ("致辞", "演讲", "述职报告") or not _RANK.search(office[0]):
         return None
@@ -203,6 +206,9 @@ _COMMONERS = frozenset(
 )
 _THEME = re.compile(r"新年|新春|春节|元旦|国庆|中秋|开学|毕业|教师节|讲|作|谈|致|发表|就|为|的|\d|同志")
 _RANK = re.compile(r"[长任席裁理统官令]$|书记$|首相$|司令员$|政委$")
+
+
+_OF_YEAR = re.compile(r"(?:19|20)\d\d年?(?:度|上半年|下半年)?(?:个人)?(?:述|工作)")
 
 
 def _is_topic(flat: str) -> bool:

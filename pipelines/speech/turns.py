@@ -10,7 +10,7 @@ from pipelines.speech.company import company
 from pipelines.speech.dialogue import OCCASION, is_dialogue, is_spoken
 from pipelines.speech.flattened import flattened, unfolded
 from pipelines.speech.fold import Line, Span, fold
-from pipelines.speech.label_words import PLACE_OR_BODY, VERB_END, is_personal
+from pipelines.speech.label_words import PLACE_OR_BODY, VERB_END, is_personal, is_someone
 from pipelines.speech.labels import Candidate, Cut, Known, below_head, candidate, cut_of
 from pipelines.speech.layout import Layout
 from pipelines.speech.names import HAN
@@ -43,7 +43,7 @@ def find_turns(layout: Layout, first: int, last: int, names: frozenset[str], men
     """
     if last - first < 1 or (last - first < 3 and _NO_LABELS.isdisjoint(layout.text)):
         return ()
-    vouched = names | _named_above(layout, first)
+    vouched = names | _named_above(layout, first) | _called_by_others(layout, first, last)
     cuts = _labelled(layout, first, last, vouched, mentioned)
     pieces = unfolded(layout, first, last)
     if pieces is not None:
@@ -101,6 +101,21 @@ def _named_above(layout: Layout, first: int) -> frozenset[str]:
         people = read_listed(line.part(listed.start("v") - at, listed.end("v") - at), "turn-label")
         names.update(person.name.value for person in people if person.name)
     return frozenset(names)
+
+
+def _called_by_others(layout: Layout, first: int, last: int) -> frozenset[str]:
+    """馮梁玉冰 before a colon, whom somebody calls 馮梁玉冰議員: a name, however unusual."""
+    labels = {match[1] for raw in layout.raws[first:last] if (match := _SHORT_LABEL.match(raw)) is not None}
+    names = {fold(label).strip() for label in labels} if len(labels) < _MANY else set()
+    return frozenset(
+        name
+        for name in names
+        if 2 <= len(name) <= 4 and not is_someone(name) and any(name + form in layout.flat for form in _FORMS)
+    )
+
+
+_MANY = 100  # labels; the more they are, the surer they are lines of a list
+_FORMS = ("议员", "委员", "代表", "女士", "先生", "老师", "同学", "院士", "博士", "大夫")
 
 
 def _repeated(layout: Layout, first: int, last: int, mentioned: str) -> set[str]:

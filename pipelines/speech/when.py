@@ -167,8 +167,10 @@ def _before_turns(analysis: Analysis) -> list[tuple[Line, When, str]]:
         if index >= len(analysis.layout) or analysis.layout.starts[index] >= analysis.turns[0].label.start:
             break
         line = analysis.layout.line(index)
-        opening = _DATED_OPENING.match(line.flat)
-        when = find_date(line.flat[:40], roc=analysis.roc) if opening else None
+        if _ISSUED.search(line.flat, 0, 2 * _TELLS):
+            break  # the day of the paper that is asked about
+        opening = _DATED_OPENING.match(line.flat) or _DAY_IN_BRACKETS.search(line.flat, 0, _TELLS)
+        when = find_date(line.flat[:_TELLS], roc=analysis.roc) if opening else None
         if when is not None and when.day is not None:
             return [(line, when, "news-date")]
     return []
@@ -186,4 +188,7 @@ def _said_today(analysis: Analysis) -> list[tuple[Line, When, str]]:
     return []
 
 
+_TELLS = 40  # characters of a report in which its day is told
+_ISSUED = re.compile(r"(?:发布|印发|出台|公布|下发|颁布|施行|实施)了?《")
+_DAY_IN_BRACKETS = re.compile(r"\(\d{1,2}月\d{1,2}日\)")
 _DATED_OPENING = re.compile(r"(?:编者按:|按:)? ?(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日(?:上午|下午|晚)?,")

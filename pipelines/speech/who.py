@@ -10,9 +10,11 @@ from pipelines.speech.genres import TURN_KINDS
 from pipelines.speech.guests import BLOCK_KEYS, completed, distinct, participants
 from pipelines.speech.introductions import housed, in_full, stated_office
 from pipelines.speech.names import HAN, HONORIFIC, is_masked, is_name
+from pipelines.speech.occasions import read_clause
 from pipelines.speech.offices import last_role
 from pipelines.speech.persons import BULLETS, Person, is_organisation, read_people, read_person
 from pipelines.speech.subjects import before_genre, from_title, last_read, several
+from pipelines.speech.surnames import COMPOUND, SINGLE
 
 _PRONOUN = re.compile(
     r"^(?:作者|笔者|其|他|她|本人|我|该同志|该|该文|文|本文|原)?$|(?:作者|根据其|根据他|根据她|据其)$"
@@ -49,6 +51,7 @@ def _single(analysis: Analysis) -> list[Person]:
     if titled is not None and titled.masked:
         return []
     candidates: list[list[Person]] = [
+        _in_parts(analysis),
         note if note and note[0].name else [],
         [person for person in lead if person.name is not None],
         _from_block(analysis),
@@ -65,7 +68,7 @@ def _single(analysis: Analysis) -> list[Person]:
         [person for person in analysis.head.people if person.name is None and person.role is not None],
     ]
     chosen = next((people for people in candidates if people), [])
-    if analysis.collection and chosen and chosen in candidates[5:]:
+    if analysis.collection and chosen and chosen in candidates[6:]:
         return []
     others = [
         *note,
@@ -78,6 +81,28 @@ def _single(analysis: Analysis) -> list[Person]:
     ]
     whole = [completed(person, others, alone=len(chosen) == 1) for person in distinct(chosen)]
     return [housed(analysis, in_full(analysis, person)) for person in whole]
+
+
+_PART = re.compile(r" *[【\[(]?第?[一二三四五六七八九十\d]{1,2}篇[】\])]? ?[:、 ] ?")
+
+
+_LONGEST_PART = 80
+
+
+def _in_parts(analysis: Analysis) -> list[Person]:
+    """第一篇:N在E上的讲话 … 第二篇:M在E上的发言: everybody whom at least two such headings name."""
+    found: list[Person] = []
+    for index, raw in enumerate(analysis.layout.raws):
+        if len(raw) > _LONGEST_PART or "篇" not in raw[:6]:
+            continue
+        line = analysis.layout.line(index)
+        mark = _PART.match(line.flat)
+        if mark is None:
+            continue
+        clause = read_clause(line.part(mark.end(), len(line.flat)), "heading-line", roc=analysis.roc)
+        people = read_people(clause.who, "heading-line") if clause is not None and clause.who is not None else []
+        found.extend(person for person in people if person.name is not None and not person.masked)
+    return found if len(found) > 1 else []
 
 
 def from_note(analysis: Analysis) -> list[Person]:
@@ -209,6 +234,9 @@ def _from_self(analysis: Analysis) -> list[Person]:
     """我叫N; 我是R N: only in the first lines of a speech that names nobody else."""
     for index in range(analysis.first, min(analysis.first + 3, analysis.last)):
         line = analysis.layout.line(index)
+        surname = _MY_SURNAME.search(line.flat, 0, 60)
+        if surname is not None and (surname["x"] in SINGLE or surname["x"] in COMPOUND):
+            return [Person(line.span(*surname.span("x"), "self-introduction"), surname_only=True)]
         for match in _SELF.finditer(line.flat[:100]):
             name = match["n"]
             if name is not None and is_name(name):
@@ -220,6 +248,7 @@ def _from_self(analysis: Analysis) -> list[Person]:
     return []
 
 
+_MY_SURNAME = re.compile(r"(?:我|,|本人|免贵)姓(?P<x>[\u4e00-\u9fff]{1,2})[,。]")
 # 我叫N,今年三十岁,是O的R
 _SELF_OFFICE = re.compile(
     r",(?:今年)?(?:[\d一二三四五六七八九十]{1,4}岁,)?(?:来自[^,。;]{2,20},)?(?:现在?)?(?:是|现任|担任|任)(?P<p>[^,。;!?]{2,36})"
