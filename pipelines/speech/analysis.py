@@ -21,10 +21,11 @@ from pipelines.speech.labels import may_begin
 from pipelines.speech.layout import Layout, lay_out
 from pipelines.speech.leads import take_lead
 from pipelines.speech.names import HAN, is_name
-from pipelines.speech.notes import Notes, read_tail
+from pipelines.speech.notes import Notes
 from pipelines.speech.occasions import Clause, read_clause
 from pipelines.speech.persons import is_picture, read_listed, read_people, read_person
 from pipelines.speech.run_together import separated
+from pipelines.speech.tail import read_tail
 from pipelines.speech.turns import Turn, find_turns
 
 LOCAL = timedelta(hours=8)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 
-from pipelines.speech.blocks import BLOCK, take_block, take_listed
+from pipelines.speech.blocks import BLOCK, take_block
+from pipelines.speech.bylines import (
+    FURNITURE,
+    SENTENCE,
+    take_act,
+    take_attended,
+    take_byline,
+    take_event,
+    take_spoken,
+    unbracketed,
+)
 from pipelines.speech.credits import (
     CREDIT,
     EDITOR,
     SOURCE,
-    bodies,
     glued_names,
     names_in,
     pen_name,
@@ -27,7 +36,7 @@ from pipelines.speech.leads import lead_below, take_lead
 from pipelines.speech.names import HAN
 from pipelines.speech.occasions import is_event, read_clause, trim_occasion
 from pipelines.speech.offices import ends_in_role
-from pipelines.speech.persons import READER, Person, is_organisation, read_people, read_person
+from pipelines.speech.persons import is_organisation, read_people, read_person
 
 _DASH = re.compile(r"^ *[—-]+ *")
 _INTRO = re.compile(r"(?:采访|专访|访谈|做客|对话|答记者问|接受[^,。]{0,20}访问|访问)")
@@ -44,9 +53,6 @@ _WRITER = re.compile(
 _REPORTER_LINE = re.compile(
     r"^[(【—]*(?:本报|本刊|本网|本台|特约|实习|见习|新华社|《[^》]+》|[^,。:]{0,8}?)(?:记者|通讯员|评论员|特约评论员)(?: |:|/|(?=[^们说问,。:]{2,12}$))"
 )
-_EDITORIAL = re.compile(
-    r"^[【\[(]?(?:编者按|按语?|导语|摘要|内容提要|提要|核心提示|引言|编者的话|关键词|主编按|编按)[】\])]?[:]?"
-)
 # What forum and news-group software prints above a text.
 _WRAPPER = re.compile(
     r"^(?:发信人|发信站|寄信人|信 *区|标 *题|看板|上传人|上传者|文档编号|文档类型|文档页数|文件大小|专栏|版面) *:|^[【(\[]?第 ?[A-Z]?\d{1,2} ?版(?=[】):\]( ]|$)|^作者 *:? *\w+ *\([^)]*\)|^标题 |^时间 +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|只看该作者|只看楼主|倒序阅读|^(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6,20}$|倒序浏览|显示全部楼层|复制链接|阅读模式|^发表于|^楼主 |^[^,。:;]{2,14}新闻(?:稿|通稿|公报)$|^[(【](?:译文|中译|中文译本|全文|正文|讲话稿|发言稿|致辞稿|记录稿|现场记录)[)】]$|^\[? ?(?:本帖|此帖|本贴|该帖)(?:子)?(?:最后|已被|由|最近)|^回复 ?\d* ?#|^引用[:: ]|^(?:文章|帖子|主题) ?(?:ID|编号) ?:|^(?:查看|回复|浏览|点击|人气|阅读)(?:数|次数|量)? ?[:|]? ?\d"
@@ -56,11 +62,6 @@ _REMARK = re.compile(
     r"(?:[^。:]{0,16},)?(?:我|现|再|特|先)?(?:来)?(?:补上|补发|贴上|发上来|转上来)[^。:]{0,10}:|"
     r"[^。]{0,12}(?:楼主|楼上|LZ|lz|给你|给您|供你|供您|供大家|供参考|仅供参考|请参考|这篇|这个|找到|手头|搜到|转一篇|贴一篇|发一篇|来一篇|送你|拿去|原文|全文)[^。]{0,24}[:!?~]"
 )
-_ASKS = re.compile(r"(?:记者|主持人|嘉宾|网友)$")
-_COLUMN = re.compile(r"^本[报刊网台站].{0,6}评论员$|编辑部$")
-_FURNITURE = 6
-_SENTENCE = re.compile(r"[。!?;“”]")  # no line that only names people has these
-_BOUNDARY = 6
 _PHRASE = 6  # characters of a subject's second half that a page prints as its title
 
 
@@ -95,7 +96,7 @@ def read_head(layout: Layout, title: Line | None, *, roc: bool) -> Head:
 
 def _above_title(lines: list[Line], title: Line | None, *, roc: bool) -> int:
     """How many lines stand above the text's own title: the subject again, or ——在E上的讲话 below a phrase."""
-    for number, line in enumerate(lines[:_FURNITURE]):
+    for number, line in enumerate(lines[:FURNITURE]):
         if _title_like(line, title):
             return number
         dash = _SUBTITLE.match(line.flat) if number < 4 else None
@@ -119,7 +120,7 @@ _LONGEST_PHRASE = 30
 def _is_phrase(line: Line, longest: int = _LONGEST_PHRASE) -> bool:
     """Short and no sentence: what a page prints as a title."""
     flat = line.flat.strip()
-    return len(flat) <= longest and not _SENTENCE.search(flat) and flat[-1] not in ",:、…"
+    return len(flat) <= longest and not SENTENCE.search(flat) and flat[-1] not in ",:、…"
 
 
 def _heads_byline(lines: list[Line], number: int) -> bool:
@@ -130,11 +131,11 @@ def _heads_byline(lines: list[Line], number: int) -> bool:
     when_or_where = BLOCK.match(below.flat)
     if when_or_where is not None and when_or_where["k"].replace(" ", "") in (*TIME_KEYS, *PLACE_KEYS):
         return True
-    if read_people(lines[number], "byline", sure=True) or len(below.flat) > 40 or _SENTENCE.search(below.flat):
+    if read_people(lines[number], "byline", sure=True) or len(below.flat) > 40 or SENTENCE.search(below.flat):
         return False
     if is_organisation(below.flat.strip()):
         return True
-    people = read_people(_unbracketed(below), "byline", sure=True)
+    people = read_people(unbracketed(below), "byline", sure=True)
     return bool(people) and all(person.name is not None and person.role is not None for person in people)
 
 
@@ -172,75 +173,14 @@ def _take(line: Line, head: Head, title: Line | None, *, roc: bool, number: int)
         at = line.flat.index(flat)
         head.source = head.source or source_span(line, at + copied.start("v"), at + copied.end("v"))
         return True
-    if _take_event(line, head, number):
+    if take_event(line, head, number):
         return True
-    if number < 4 and (_take_spoken(line, head) or _take_attended(line, head) or _take_act(line, head)):
+    if number < 4 and (take_spoken(line, head) or take_attended(line, head) or take_act(line, head)):
         return True
-    return take_dated(line, head, roc=roc) or _take_byline(line, head, number=number, title=title)
+    return take_dated(line, head, roc=roc) or take_byline(line, head, number=number, title=title)
 
 
 _COPIED = re.compile(r"(?:转自|转载自|摘自|选自|来自|原载|来源于)")
-_ACT = re.compile(
-    r" *(?P<w>[^,。;:]{3,24}?)(?:致?(?:辞|词|开幕词|欢迎词|答谢词|贺词|贺辞|献词|献辞|祝词|祝辞|闭幕词)|讲话|发言|演讲)(?:全文)?:? *"
-)
-
-
-def _take_act(line: Line, head: Head) -> bool:
-    """校长N致辞: on a line of its own, where what N says begins."""
-    match = _ACT.fullmatch(line.flat) if not head.people else None
-    person = read_person(line.part(*match.span("w")), "byline", sure=True) if match is not None else None
-    if person is None or person.name is None or person.role is None or person.surname_only:
-        return False
-    record_people(head, [person])
-    head.titles.append(line.part(0, len(line.flat.rstrip(" :"))))
-    return True
-
-
-_ACT_LABEL = re.compile(r" *(?:讲话|发言|致辞|致词|演讲|报告|述职|汇报|宣讲|授课) ?: ?(?P<w>[^,。;:]{2,30}) *")
-
-
-def _take_spoken(line: Line, head: Head) -> bool:
-    """讲话:县长 N, on a line of its own."""
-    match = _ACT_LABEL.fullmatch(line.flat) if not head.people else None
-    person = read_person(line.part(*match.span("w")), "byline", sure=True) if match is not None else None
-    if person is None or person.name is None or person.surname_only:
-        return False
-    record_people(head, [person])
-    return True
-
-
-_EVENT_ALONE = re.compile(rf"(?![在于第])[{HAN}“”\"]{{6,40}}")
-
-
-def _take_event(line: Line, head: Head, number: int) -> bool:
-    """The event alone on a line between byline and date."""
-    flat = line.flat.strip()
-    if (
-        not (head.people and head.titled and 0 < number < 4)
-        or not _EVENT_ALONE.fullmatch(flat)
-        or not is_event(flat)
-        or find_date(flat) is not None
-    ):
-        return False
-    head.occasion = head.occasion or line.span(0, len(line.flat), "date-line")
-    return True
-
-
-_ATTENDED = re.compile(r" *[(]?(?P<w>[^,。;:]{2,24}?) ?[在于](?P<o>[^,。;:]{4,40}?)上?[)]? *")
-
-
-def _take_attended(line: Line, head: Head) -> bool:
-    """市长N于就职典礼: who and where on one line, the genre word being in the title."""
-    match = _ATTENDED.fullmatch(line.flat) if head.titled and len(line.flat) < 60 and not head.people else None
-    if match is None or not is_event(match["o"].strip()):
-        return False
-    person = read_person(line.part(*match.span("w")), "byline")
-    if person is None or person.name is None:
-        return False
-    record_people(head, [person])
-    event = trim_occasion(line, *match.span("o"))
-    head.occasion = head.occasion or (event.by("date-line") if event is not None else None)
-    return True
 
 
 def _title_like(line: Line, title: Line | None) -> bool:
@@ -299,7 +239,7 @@ def _take_title(line: Line, head: Head, title: Line | None, *, roc: bool, number
         head.titles.append(line)
         return True
     dash = _DASH.match(line.flat)
-    part = line.part(dash.end(), len(line.flat)) if dash else _unbracketed(line)
+    part = line.part(dash.end(), len(line.flat)) if dash else unbracketed(line)
     clause = read_clause(part, "subtitle" if dash else "heading-line", roc=roc)
     if dash and clause is None and not _ABOUT_SOMEBODY.match(part.flat):
         people = read_people(part, "byline", sure=True)
@@ -327,15 +267,6 @@ def _take_title(line: Line, head: Head, title: Line | None, *, roc: bool, number
     return False
 
 
-def _unbracketed(line: Line) -> Line:
-    """A heading without the brackets around the whole of it."""
-    flat = line.flat.strip()
-    if len(flat) > 3 and flat[0] + flat[-1] in ("()", "【】", "[]", "《》"):
-        start = line.flat.index(flat[0])
-        return line.part(start + 1, line.flat.rindex(flat[-1]))
-    return line
-
-
 def _take_dash(part: Line, head: Head, *, roc: bool) -> bool:
     """——D在E上, ——访R N, ——任何副标题."""
     match = re.search(r"(?:在|于)(?P<o>[^。;]{4,60}?)(?:上)?[)]?$", part.flat)
@@ -346,75 +277,6 @@ def _take_dash(part: Line, head: Head, *, roc: bool) -> bool:
             head.when = (part, when)
     head.titles.append(part)
     return len(part.flat) < 60
-
-
-def _take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> bool:
-    """A person, persons or an organisation alone on a line."""
-    flat = line.flat.strip()
-    if head.listing and take_listed(line, head):
-        return True
-    if len(flat) > 46 or _SENTENCE.search(flat) or flat[-1] == ":" or (head.people and number > _BOUNDARY):
-        return False
-    if READER.search(flat) and not head.people and "(" not in flat:
-        return True  # 省长代为宣读: whoever reads, the words are another's
-    if _POSTS.match(flat):
-        return False
-    vouched = bool(head.when or head.clauses or head.titles or (head.titled and number < _FURNITURE))
-    line = _unbracketed(line)
-    people = read_people(line, "byline", sure=not (vouched or flat[:1] in "●○◎□◆■▲◇△★☆※·•"))
-    if people and all(person.name is None and not person.masked for person in people) and _ASKS.search(flat):
-        return False  # 记者 alone on a line begins a turn
-    if _COLUMN.search(flat) and all(person.name is None for person in people):
-        head.signed_by.append(line.span(0, len(line.flat), "byline"))
-        return True
-    if people and not head.people:
-        record_people(head, _of_body_above(people, head, line))
-        return True
-    if len(people) == 1 and _office_below(people[0], head, line):
-        return True
-    open_still = bool(head.people) and (
-        head.people[-1].name is None or all(p.role is None for p in head.people) or number < 3
-    )
-    if people and open_still and all(person.name for person in people):
-        record_people(head, people)
-        return True
-    if is_organisation(flat) and not re.search(r"[,:]", flat) and number <= 3 and not head.people:
-        head.signed_by.extend(span.by("byline") for span in bodies(line))
-        return True
-    if _EDITORIAL.match(flat):
-        return False
-    return False
-
-
-def _office_below(office: Person, head: Head, line: Line) -> bool:
-    """The office on the line below a bare name."""
-    if len(head.people) != 1 or office.name is not None or office.role is None or office.masked:
-        return False
-    person = head.people[0]
-    if person.name is None or person.role is not None or not 0 < line.start - person.name.end <= _GAP:
-        return False
-    head.people[0] = person._replace(role=office.role, org=office.org)
-    return True
-
-
-def _of_body_above(people: list[Person], head: Head, line: Line) -> list[Person]:
-    """O on one line, R N on the next: the office is of that body."""
-    person = people[0]
-    above = head.signed_by[-1] if head.signed_by else None
-    if len(people) > 1 or above is None or person.role is None or person.org is not None or person.name is None:
-        return people
-    if not 0 < line.start - above.end <= _GAP:
-        return people
-    head.signed_by.pop()
-    return [person._replace(org=above)]
-
-
-_GAP = 4
-
-
-_POSTS = re.compile(
-    rf"(?:副?组长|组员|成员|副?总指挥|办公室主任|[{HAN}]{{2,4}}组) ?:"
-)  # who serves on what, not who speaks
 
 
 def _lead_of_body(line: Line, head: Head) -> None:
