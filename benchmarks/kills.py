@@ -32,6 +32,7 @@ import pyarrow.parquet as pq
 from crawler.archive import Archive
 from crawler.demo import DemoForum, serve
 from crawler.pages.engine import parse_address
+from pipelines.dataset import Dataset
 
 OF_THE_RUN = {"run_id", "extractor", "first_seen_at", "checked_at", "changed_at", "deleted_at", "views"}
 KEYS = {"threads": ("forum", "thread_id"), "posts": ("forum", "post_id"), "speeches": ("forum", "post_id", "turn")}
@@ -114,12 +115,21 @@ class Corpus:
         """Whether a run is interrupted, and the pages that it has archived. One that has published its end is over."""
         archive = Archive(str(self.folder / "archive"))
         run_id = archive.interrupted(self.forum)
-        runs = self.folder / "corpus" / "runs"
-        ended = pq.read_table(runs, columns=["run_id", "ended_at"]).to_pylist() if runs.is_dir() else []
-        if any(run["run_id"] == run_id and run["ended_at"] for run in ended):
+        if run_id in self.ended():
             return False, set()
         pages = archive.pages(self.forum, run_id) if run_id else ()
         return run_id is not None, {page.url for page, _ in pages}
+
+    def ended(self) -> set[str]:
+        """The runs that have published their end, also by a commit whose journal the next run will put in place."""
+        with tempfile.TemporaryDirectory() as folder:
+            corpus = self.folder / "corpus"
+            if any(corpus.glob("_journal-*")):
+                corpus = Path(shutil.copytree(corpus, Path(folder) / "corpus"))
+                Dataset(str(corpus)).recover()
+            runs = corpus / "runs"
+            rows = pq.read_table(runs, columns=["run_id", "ended_at"]).to_pylist() if runs.is_dir() else []
+        return {row["run_id"] for row in rows if row["ended_at"]}
 
     def publishing(self) -> str | None:
         """What a run is at, or was killed at, if it publishes."""

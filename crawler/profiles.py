@@ -44,7 +44,7 @@ def load_site(name: str) -> Site:
     if not re.fullmatch(r"[\w-]+", name) or not (file := folder / f"{name}.toml").is_file():
         known = ", ".join(site_names()) or "none"
         raise ProfileError(
-            f"site={name}: there is no crawler/sites/{name}.toml (known: {known}); write one or use url=URL"
+            f"site={name}: there is no crawler/sites/{name}.toml (known: {known}); write one, or leave the site out"
         )
     try:
         return parse_site(name, file.read_bytes().decode("utf-8-sig"), str(file))

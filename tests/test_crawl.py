@@ -187,6 +187,11 @@ def _closed_port():
         (["-a", "url=http://127.0.0.1:1/", "-a", "boards=x"], 1, "write board numbers"),
         (["-a", "url=http://127.0.0.1:1/", "-a", "max_thread=2"], 1, "unknown argument max_thread"),
         (["-a", "url=http://127.0.0.1:1/", "-a", "revisit=-1"], 1, "write a whole number"),
+        (
+            ["-a", "url=http://127.0.0.1:1/", "-a", "max_threads=0"],
+            1,
+            "max_threads=0: write a whole number of at least 1",
+        ),
         (["-a", "site=nowhere"], 1, "no crawler/sites/nowhere.toml"),
     ],
 )

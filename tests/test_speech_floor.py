@@ -40,7 +40,7 @@ BATCHES = {
     "is_excerpt": 0.99, "title_by_editor": 0.99, "year_inferred": 1.0, "editor": 1.0, "source": 0.84, "venue": 0.68, "authors": 1.0,
     "turn labels": 1.0, "whole turns": 1.0, "no false turns": 1.0, "headings": 0.97,
 }  # fmt: skip
-# Three sets of other writers, scored once before they were read; see the README too.
+# Four sets of other writers, scored once before they were read; see the README too.
 SETS = {
     "speaker precision": 0.99, "speaker recall": 0.99, "no speaker": 1.0, "role": 0.97, "org": 0.93, "date": 0.98, "occasion": 0.98, "kind": 0.98,
     "is_excerpt": 1.0, "title_by_editor": 1.0, "year_inferred": 0.99, "editor": 1.0, "source": 0.9, "venue": 1.0, "authors": 1.0,

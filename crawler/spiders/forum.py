@@ -76,7 +76,7 @@ class ForumSpider(CorpusSpider):
         self.entry = usage.http_url("url", entry) if entry else None
         self.engine: Engine = default_engine()
         self.only_boards = usage.numbers("boards", boards) or self.site.boards or None
-        self.max_threads = usage.number("max_threads", max_threads)
+        self.max_threads = usage.number("max_threads", max_threads, least=1)
         self.revisit = usage.number("revisit", revisit, default=20) or 0
         self.hosts: frozenset[str] = frozenset()
         self.walks: dict[int, Walk] = {}

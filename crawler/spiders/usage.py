@@ -14,11 +14,11 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 16
 
 
-def number(name: str, value: str | int | None, default: int | None = None) -> int | None:
+def number(name: str, value: str | int | None, default: int | None = None, least: int = 0) -> int | None:
     if value is None:
         return default
-    if not _is_number(str(value)):
-        raise Error(f"{name}={value}: write a whole number, such as {name}=20")
+    if not _is_number(str(value)) or int(value) < least:
+        raise Error(f"{name}={value}: write a whole number of at least {least}, such as {name}=20")
     return int(value)
 
 

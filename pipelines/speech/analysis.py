@@ -234,6 +234,9 @@ def _is_taiwanese(text: str, title: Line | None) -> bool:
     return len(traditional().intersection(sample)) > 1 or "民国" in sample
 
 
+_OUTLINED = re.compile(r"(?:^|\n)[ \u3000]*一、[^\n]*\n(?:.*\n)*?[ \u3000]*二、")
+
+
 def _is_chatter(layout: Layout, head: Head, notes: Notes) -> bool:
     """A reader's remark, not a text: short, and it talks to the forum."""
     if (
@@ -248,7 +251,7 @@ def _is_chatter(layout: Layout, head: Head, notes: Notes) -> bool:
         or head.signed_by
     ):
         return False
-    return _CHATTER.search(layout.text) is not None
+    return _CHATTER.search(layout.text) is not None and _OUTLINED.search(layout.text) is None
 
 
 def _turns(layout: Layout, head: Head, title: Line | None, first: int, last: int) -> tuple[Turn, ...]:

@@ -93,6 +93,9 @@ def unbracketed(line: Line) -> Line:
     return line
 
 
+_READ_BY = re.compile(r"[(【]?由")  # (由代表团团长N先生代读)
+
+
 def take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> bool:
     """A person, persons or an organisation alone on a line."""
     flat = line.flat.strip()
@@ -100,7 +103,7 @@ def take_byline(line: Line, head: Head, *, number: int, title: Line | None) -> b
         return True
     if len(flat) > 46 or SENTENCE.search(flat) or flat[-1] == ":" or (head.people and number > _BOUNDARY):
         return False
-    if READER.search(flat) and not head.people and "(" not in flat:
+    if READER.search(flat) and (_READ_BY.match(flat) or (not head.people and "(" not in flat)):
         return True  # 省长代为宣读: whoever reads, the words are another's
     if _POSTS.match(flat):
         return False

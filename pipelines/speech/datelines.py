@@ -24,7 +24,7 @@ _WEEKDAY = re.compile(
 )
 _VENUE = re.compile(rf"^[{HAN}A-Za-z0-9·]{{2,18}}$")
 _NO_VENUE = re.compile(
-    r"(?:稿|讲话|发言|报告|同志|会议|修改|定稿|初稿|第.*[次稿届]|通过|印发|发布|刊登|整理|录音|年|全文|摘要|节选|草案|讨论|征求意见|供|版|上|下|会)$|^(?:根据|第|摘|在|于|经|由|共|约|上|下)"
+    r"(?:稿|讲话|发言|报告|同志|会议|审[阅定核]|修改|定稿|初稿|第.*[次稿届]|通过|印发|发布|刊登|整理|录音|年|全文|摘要|节选|草案|讨论|征求意见|供|版|上|下|会)$|^(?:根据|第|摘|在|于|经|由|共|约|上|下)"
 )
 
 
@@ -76,7 +76,7 @@ def take_dated(line: Line, head: Head, *, roc: bool) -> bool:
     ):
         return False
     parts = [line.part(0, when.start), line.part(when.end, len(line.flat))]
-    parts = [_unwrapped(part) for part in parts]
+    parts = [_unwrapped(piece) for part in parts for piece in _listed(part)]
     comma = line.flat[when.end :].lstrip(" 日").startswith((",", "于", "、")) and "(" in line.flat[: when.start]
     comma = comma or line.flat[when.end :].lstrip().startswith(("·", "|"))
     read = [_dated_rest(part, head, comma=comma) for part in parts if part.flat]
@@ -87,6 +87,19 @@ def take_dated(line: Line, head: Head, *, roc: bool) -> bool:
             effect()
     head.when = head.when or (line, when)
     return True
+
+
+def _listed(part: Line) -> list[Line]:
+    """洛浦 and 根据录音整理 of (1999年11月17日,洛浦,根据录音整理)."""
+    pieces = part.flat.strip(" ()[],").split(",")
+    if len(pieces) < 2 or max(map(len, pieces)) > _LONG_PLACE:
+        return [part]
+    found, at = [], 0
+    for piece in pieces:
+        at = part.flat.index(piece, at)
+        found.append(part.part(at, at + len(piece)))
+        at += len(piece)
+    return found
 
 
 def _unwrapped(part: Line) -> Line:
@@ -138,7 +151,7 @@ def _dated_rest(part: Line, head: Head, *, comma: bool) -> object:
     return (
         (lambda: None)
         if re.fullmatch(
-            r"第[一二三四五六七八九十\d]{1,3}[组场讲次节]|(?:根据|据|按)|(?:根据|据|按|由)?[^。,]{0,8}(?:录音|速记|录像|视频|记录)[^。]{0,6}整理(?:[,。]?(?:未经|未|已经?|经)[^。]{2,16})?|.{0,40}(?:会议|大会|全会)(?:审议)?通过|.{0,8}(?:稿|讲话|整理|录音|印发|通过|全文|摘要|节选|译文|版)",
+            r"第[一二三四五六七八九十\d]{1,3}[组场讲次节]|(?:未经|已经|经)[^。,]{2,16}(?:审[阅定核]|同意|校对)|(?:根据|据|按)|(?:根据|据|按|由)?[^。,]{0,8}(?:录音|速记|录像|视频|记录)[^。]{0,6}整理(?:[,。]?(?:未经|未|已经?|经)[^。]{2,16})?|.{0,40}(?:会议|大会|全会)(?:审议)?通过|.{0,8}(?:稿|讲话|整理|录音|印发|通过|全文|摘要|节选|译文|版)",
             part.flat,
         )
         else False

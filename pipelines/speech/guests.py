@@ -80,6 +80,8 @@ def participants(analysis: Analysis) -> list[Person]:
         [turn.person for turn in analysis.turns if turn.person is not None and turn.person.name is not None]
     )
     guests = _guests(analysis) or _answerer(analysis)
+    if not guests and analysis.notes.recorded is not None:
+        guests = [analysis.notes.recorded]
     guests = guests or (
         told_of(analysis) if any(_ANSWERS.fullmatch(squash(t.label.raw)) for t in analysis.turns) else []
     )

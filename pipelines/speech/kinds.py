@@ -100,7 +100,8 @@ def kind_of(parts: Parts) -> tuple[str, Span | None]:
     if parts.clause is not None and parts.clause.kind == "党课":
         return "党课", parts.clause.genre
     if title is not None and genre is not None and kind is not None:
-        return _refined(kind, title), title.span(*genre.span(), "title-genre")
+        online = kind == "会议记录" and any(turn.label.raw.startswith("网友") for turn in turns)
+        return "访谈" if online else _refined(kind, title), title.span(*genre.span(), "title-genre")
     if parts.clause is not None and parts.clause.kind is not None:
         return parts.clause.kind, parts.clause.genre
     return _heading_kind(head) or (_unnamed(title, head, notes, parts.layout, turns), None)
@@ -148,6 +149,9 @@ def _own_heading(head: Head) -> tuple[str, Span] | None:
     """The text prints a heading of its own that names a speech, and greets an audience: the thread's subject errs."""
     if not head.salutation:
         return None
+    lecture = next((clause for clause in head.clauses if clause.kind == "党课" and clause.genre is not None), None)
+    if lecture is not None and lecture.genre is not None:
+        return "党课", lecture.genre
     for line in head.titles:
         word = final_genre(line.flat)
         if word is not None and GENRES[word[0]] in SPEECH_KINDS:
@@ -182,8 +186,11 @@ def _is_news_title(title: Line | None, genre: re.Match[str] | None, head: Head, 
 
 def _signed_by_reporter(layout: Layout) -> bool:
     """(记者 N) on the last line."""
-    last = layout.line(len(layout) - 1)
-    return len(last.flat) < 40 and _BY_REPORTER.fullmatch(last.flat.strip()) is not None and bool(reporters(last))
+    lines = [layout.line(index) for index in range(max(0, len(layout) - 2), len(layout))]
+    return any(
+        len(line.flat) < 40 and _BY_REPORTER.fullmatch(line.flat.strip()) is not None and bool(reporters(line))
+        for line in lines
+    )
 
 
 # 嘉宾:N above the turns

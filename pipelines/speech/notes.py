@@ -130,6 +130,14 @@ def _take_speaker(line: Line, notes: Notes, *, roc: bool) -> bool:
             office = read_person(line.part(*seated.span("r")), "tail-note")
             name = line.span(*seated.span("n"), "tail-note")
             notes.held.extend([office._replace(name=name)] if office is not None and office.role is not None else [])
+    asked = _ASKED.search(flat) if not taken else None
+    person = read_person(line.part(*asked.span("v")), "tail-note") if asked is not None else None
+    if asked is not None and person is not None and person.name is not None:
+        notes.recorded, taken = person, True
+        kind = "访谈" if asked["k"].startswith(("访", "专")) else "答记者问"
+        notes.clauses.append(
+            Clause(None, line.span(*asked.span("k"), "tail-note"), kind, None, find_date(flat, roc=roc), line)
+        )
     recorded = _RECORDED.search(flat) if not taken else None
     if recorded is not None:
         person = read_person(line.part(*recorded.span(recorded.lastgroup or "v")), "tail-note")
@@ -186,6 +194,10 @@ SPOKE = re.compile(
 )
 _WRITER_NAMED = re.compile(
     rf"作者:?(?P<n>[{HAN}]{{2,4}}?)(?:(?=[系为是]|现任|时任)|,(?:系|为|是|男|女|现任|时任|[{HAN}]{{2,20}}(?:[)。]|$)))"
+)
+# 本文系N5月10日接受《P》采访时的答记者问
+_ASKED = re.compile(
+    r"(?:本文|此文|该文|以上|这)(?:系|是|为)(?P<v>[^,。;()]{4,40}?)(?:于|在)? ?(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日)?(?:前不久|近日|日前)?(?:接受|回答|答)[^,。;]{0,30}?的?(?P<k>答记者问|答问|谈话|访谈|专访|访谈录)"
 )
 _RECORDED = re.compile(
     r"(?:根据|依据|据)(?P<v>[^,。;()]{2,30}?) ?(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日)?(?:当时|当天|现场|即席|即兴)?的?(?:讲话|发言|演讲|报告|授课|讲课|致辞)(?:的)?(?:现场)?(?:录音|录像|视频|速记|记录)|"

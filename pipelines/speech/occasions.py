@@ -192,8 +192,10 @@ def trim_occasion(line: Line, start: int, end: int, when: When | None = None) ->
         start, end = hold.span("occ")  # 召开E,现将部分发言摘编如下
     while match := re.search(r"(?:,| |的)$", flat[start:end]):
         end = start + match.start()
-    about = _ABOUT.search(flat, start, end)
+    about = _ABOUT.search(flat, start, end) or _THEN.search(flat, start, end)
     end = about.start() if about else end
+    dash = flat.rfind("—", start, end) + 1
+    start = dash if dash > start and end - dash >= 3 else start  # 停在点赞里——五四主题团日
     comma = flat.rfind(",", start, end)
     if "“" in flat[start : comma + 1] and "”" in flat[comma + 1 : end]:
         comma = -1  # “我的邻里,我的家”对话会
@@ -209,6 +211,7 @@ def trim_occasion(line: Line, start: int, end: int, when: When | None = None) ->
 _ABOUT = re.compile(r"(?<=[会议式礼课坛班典赛])上(?=[就对围向]..)")  # 在立法会会议上就议案的发言
 _WITH = re.compile(r"跟|[和与](?:大家|大伙)")  # 在食堂跟大伙儿的|座谈实录
 _YEAR_ALONE = re.compile(r"(?:(?:19|20)\d\d|[一二][〇○零O九][〇○零O一二三四五六七八九]{2}) ?年度? ?")
+_THEN = re.compile(r"(?<=[会议式礼典])后(?:会见|会晤|与|向|对|接受|回应)")  # 在应急会议后会见传媒
 _PRESS = re.compile(r"(?:会见|会晤|与|和|对|向)(?:传媒|新闻界|记者|媒体)$")  # whom one met, not where
 
 
@@ -234,6 +237,8 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
             start = max((head.rfind(mark) for mark in ":— "), default=-1) + 1
             if len(head) - start < 3:
                 start = 0
+            about = _CONCERNING.search(head, start)
+            start = about.end() if about is not None else start
             start = max(start, *(head.rfind(verb) + len(verb) for verb in ("在", "出席") if verb in head), start)
             start = next(
                 (m.end() for m in _HOLDER_AT.finditer(head, start) if ROLE.search(head, start, m.end())), start
@@ -250,6 +255,9 @@ def event_before_genre(line: Line, genre_start: int, rule: str) -> Span | None:
             )
             return line.span(start, len(head), rule)
     return None
+
+
+_CONCERNING = re.compile(r"关于[^,。]{2,20}的(?=.{4})")  # 关于机井承包的|村民代表会议
 
 
 def event_held(line: Line, rule: str) -> Span | None:
